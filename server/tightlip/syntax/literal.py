@@ -1,0 +1,139 @@
+"""String literals: where the value of an assignment begins and ends. Bounded work, tolerant of broken code."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from tightlip.finding import Span
+from tightlip.syntax.language import Language
+
+LIMIT = 4096
+"""Code points a literal is followed at most."""
+
+_PREFIX = re.compile(r"(?:[rRbBuUfF]{1,3}|\$@?|@\$?|N|E|L|u8)(?=[\"'])")
+_RAW = re.compile(r"r\#{0,3}(?=\")")
+_BARE = re.compile(r"[^\s\"'`,;]+(?:,(?!\s)[^\s\"'`,;]+)*")
+_BARE_LINE = re.compile(r"[^\r\n]*")
+_BARE_MARKUP = re.compile(r"[^<>\r\n]*")
+_COMMENT_TAIL = re.compile(r"\s+#.*\Z", re.DOTALL)
+
+
+@frozen
+class Literal:
+    """A literal in a text: `span` is its content without the quotes, `quote` its quote, empty for a bare value."""
+
+    span: Span
+    quote: str
+    raw: bool = False
+    interpolated: bool = False
+
+
+def literal_at(text: str, offset: int, language: Language) -> Literal | None:
+    """The literal that begins at `offset` (spaces before it are passed over), or None where a name or call stands.
+
+    A quoted literal is followed over escapes for at most `LIMIT` code points; without a closing quote on its line it
+    ends with the line. A bare value counts only in languages whose values may stand bare, or as a number.
+    """
+    size = len(text)
+    while offset < size and text[offset] in " \t":
+        offset += 1
+    if offset >= size:
+        return None
+    raw = interpolated = False
+    if text[offset] not in "\"'`":
+        prefix = _PREFIX.match(text, offset) or (_RAW.match(text, offset) if language.name == "rust" else None)
+        if prefix and language.family == "code":
+            letters = prefix[0].lower()
+            raw = "r" in letters or "@" in letters
+            interpolated = "f" in letters or "$" in letters
+            offset = prefix.end()
+        else:
+            return _bare(text, offset, language)
+    return _quoted(text, offset, language, raw, interpolated)
+
+
+def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated: bool) -> Literal | None:
+    quote = text[offset]
+    triple = quote * 3
+    if triple in language.quotes and text.startswith(triple, offset):
+        start = offset + 3
+        end = text.find(triple, start, start + 4 * LIMIT)
+        return Literal(Span(start, end), triple, raw, interpolated) if end >= 0 else None
+    start = offset + 1
+    doubled = language.name in ("sql", "csv", "tsv") or (language.name in ("yaml", "powershell") and quote == "'")
+    escapes = not (raw and language.name != "python") and not (doubled and language.name != "sql")
+    multiline = quote == "`" or language.name in ("shell", "php", "ruby", "sql", "csv", "tsv")
+    position, stop = start, min(len(text), start + LIMIT)
+    while position < stop:
+        c = text[position]
+        if c == "\\" and escapes:
+            position += 2
+            continue
+        if c == quote:
+            if doubled and text.startswith(quote, position + 1):
+                position += 2
+                continue
+            return Literal(Span(start, position), quote, raw, interpolated or quote == "`")
+        if c in "\r\n" and not multiline:
+            break
+        position += 1
+    if language.family == "code":
+        return None
+    line_end = start
+    while line_end < stop and text[line_end] not in "\r\n":
+        line_end += 1
+    return Literal(Span(start, line_end), quote, raw, interpolated) if line_end > start else None
+
+
+def _bare(text: str, offset: int, language: Language) -> Literal | None:
+    if not language.bare_values and language.family != "markup":
+        number = _NUMBER.match(text, offset)
+        return Literal(Span(offset, number.end()), "") if number else None
+    if language.family == "markup":
+        match = _BARE_MARKUP.match(text, offset, offset + LIMIT)
+    elif language.name in ("yaml", "ini", "properties", "dotenv", "ldif", "vcard", "toml"):
+        match = _BARE_LINE.match(text, offset, offset + LIMIT)
+    else:
+        match = _BARE.match(text, offset, offset + LIMIT)
+    if match is None:
+        return None
+    value = match[0]
+    if language.name in ("yaml", "dotenv", "ini", "toml"):
+        value = _COMMENT_TAIL.sub("", value)
+    value = value.rstrip()
+    if language.name == "yaml" and value[:1] in "{[&*!|>%@":
+        return None
+    return Literal(Span(offset, offset + len(value)), "") if value else None
+
+
+_NUMBER = re.compile(r"\d+(?![\w.])")
+
+
+def enclosing_literal(text: str, span: Span, language: Language) -> Literal | None:
+    """The string literal of one line that encloses `span`, or None."""
+    line_start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    if span.start - line_start > 4 * LIMIT:
+        line_start = span.start - LIMIT
+    position = line_start
+    quotes = {quote[0] for quote in language.quotes}
+    while position < span.start:
+        if text[position] in quotes:
+            prefix_start = position
+            while prefix_start > line_start and prefix_start > position - 3 and text[prefix_start - 1].isalpha():
+                prefix_start -= 1
+            literal = (
+                literal_at(text, prefix_start, language)
+                if prefix_start < position and _PREFIX.match(text, prefix_start)
+                else _quoted(text, position, language, raw=False, interpolated=False)
+            )
+            if literal is None:
+                position += 1
+                continue
+            if literal.span.start <= span.start and span.end <= literal.span.end:
+                return literal
+            position = max(literal.span.end + len(literal.quote), position + 1)
+        else:
+            position += 1
+    return None
