@@ -1,0 +1,79 @@
+"""Globs as `.gitignore` writes them, for paths and for remotes.
+
+`*` stays inside one segment, `**` crosses them, and what lies under a match matches too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import lru_cache
+
+from pathspec import GitIgnoreSpec
+
+FOLDS_CASE = sys.platform in ("darwin", "win32")
+"""Whether file names that differ only in case usually name one file here."""
+
+
+def glob_problem(pattern: str) -> str | None:
+    """Why a glob cannot be used, or None. A negated one is refused: it could only take back what another restricts."""
+    if not pattern.strip():
+        return "a glob may not be empty"
+    if pattern.startswith("!"):
+        return 'a glob may not begin with "!"'
+    if pattern.startswith("#"):
+        return 'a glob that begins with "#" is a comment; write "\\#"'
+    try:
+        spec = _spec(pattern)
+    except (ValueError, re.error):
+        return f'"{pattern}" is not a glob'
+    return None if any(part.include for part in spec.patterns) else f'"{pattern}" matches nothing'
+
+
+def matches(pattern: str, name: str, *, fold: bool = FOLDS_CASE) -> bool:
+    """Whether a glob matches a slash-separated name or one of its parent folders; False for a glob that cannot be used.
+
+    `fold` compares without regard to case.
+    """
+    try:
+        spec = _spec(pattern.lower() if fold else pattern)
+    except (ValueError, re.error):
+        return False
+    return spec.match_file(name.lower() if fold else name)
+
+
+def path_matches(pattern: str, path: str, base: str) -> bool:
+    """Whether a glob matches an absolute path. A glob counts from the folder `base`, with `~/` from the home folder.
+
+    A leading slash anchors at `base`, as in `.gitignore`; a glob that begins with `/` also matches as an absolute path.
+    """
+    if pattern.startswith("~/"):
+        inside = relative(path, os.path.expanduser("~"))
+        return inside is not None and matches(pattern[1:], inside)
+    inside = relative(path, base)
+    if inside is not None and matches(pattern, inside):
+        return True
+    return _is_absolute(pattern) and matches("/" + slashes(pattern).lstrip("/"), slashes(path).lstrip("/"))
+
+
+def relative(path: str, base: str) -> str | None:
+    """`path` from the folder `base`, with slashes, or None when it does not lie under it."""
+    path, base = slashes(path), slashes(base).rstrip("/")
+    compared, folder = (path.lower(), base.lower()) if FOLDS_CASE else (path, base)
+    return path[len(base) + 1 :] if compared.startswith(folder + "/") else None
+
+
+def slashes(path: str) -> str:
+    """The path with forward slashes, whatever the platform writes."""
+    return path.replace("\\", "/") if os.sep == "\\" else path
+
+
+def _is_absolute(pattern: str) -> bool:
+    return pattern.startswith("/") or re.match(r"[A-Za-z]:[\\/]", pattern) is not None
+
+
+@lru_cache(maxsize=4096)
+def _spec(pattern: str) -> GitIgnoreSpec:
+    # the plain engine: compiling one small glob for hyperscan costs 2 ms, for `re` 15 µs
+    return GitIgnoreSpec.from_lines([pattern], backend="simple")

@@ -1,0 +1,99 @@
+"""One spelling for every way a git remote can be written: `host/path`, as a policy names it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+_SCP = re.compile(r"(?:[^/@]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
+_HELPER = re.compile(r"[A-Za-z0-9]+::")
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
+
+_SAME_HOST = {
+    "ssh.github.com": "github.com",
+    "www.github.com": "github.com",
+    "altssh.gitlab.com": "gitlab.com",
+    "altssh.bitbucket.org": "bitbucket.org",
+    "ssh.dev.azure.com": "dev.azure.com",
+    "vs-ssh.visualstudio.com": "dev.azure.com",
+}
+"""Hosts of "SSH over the HTTPS port" and other second names of a forge (their documentation on blocked ports)."""
+
+_FOLDED = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com"})
+"""Forges on which `Acme/Pay` and `acme/pay` are one repository."""
+
+
+def normalise_remote(url: str) -> str:
+    """`host/path` of a remote: without scheme, user, password, port, `.git` and trailing slash, host in lower case.
+
+    `git@github.com:acme/pay.git` and `https://user@GitHub.com:443/acme/pay/` are both `github.com/acme/pay`; the old
+    and new addresses of Azure DevOps are one. A local repository keeps its path. Never raises, and never gives back
+    the user part: it may hold a token. Forms: git-fetch(1), "GIT URLS".
+    """
+    url = url.strip()
+    if url.startswith(("/", ".", "~", "\\")) or _WINDOWS.match(url):
+        return _local(url)
+    if (helper := _HELPER.match(url)) is not None:
+        return normalise_remote(url[helper.end() :])
+    if (match := _SCHEME.fullmatch(url)) is not None:
+        if match["scheme"].lower() == "file":
+            return _local(unquote(match["rest"]))
+        authority, _, path = match["rest"].partition("/")
+        return _joined(_host(authority.rpartition("@")[2]), unquote(path))
+    if (match := _SCP.fullmatch(url)) is not None:
+        return _joined(_host(match["host"]), match["path"])
+    return _trimmed(url.rpartition("@")[2])
+
+
+def _host(authority: str) -> str:
+    """Host without port: `[::1]:22`, `[host:22]` (git's form for a port in an scp address), `host:22`."""
+    if authority.startswith("["):
+        inside, _, _ = authority[1:].partition("]")
+        if inside.count(":") > 1:
+            return f"[{inside.lower()}]"
+        authority = inside.rpartition("@")[2]
+    host = authority.partition(":")[0].lower().rstrip(".")
+    return _SAME_HOST.get(host, host)
+
+
+def _trimmed(path: str) -> str:
+    path = path.strip("/")
+    return path.removesuffix(".git").rstrip("/") if path != ".git" else path
+
+
+def _local(path: str) -> str:
+    path = path.replace("\\", "/") if _WINDOWS.match(path) or path.startswith("\\") else path
+    shorter = path.rstrip("/")
+    if shorter.endswith("/.git"):
+        return shorter.removesuffix("/.git") or "/"
+    return shorter.removesuffix(".git") or "/"
+
+
+def _joined(host: str, path: str) -> str:
+    path = re.sub(r"/{2,}", "/", _trimmed(path))
+    if host == "dev.azure.com" or host.endswith(".visualstudio.com"):
+        host, path = _azure(host, path)
+    if host in _FOLDED:
+        path = path.lower()
+    return f"{host}/{path}" if path else host
+
+
+def _azure(host: str, path: str) -> tuple[str, str]:
+    """Organisation/project/repository of Azure DevOps.
+
+    Known forms: `dev.azure.com/org/project/_git/repo`, `org.visualstudio.com/[DefaultCollection/]project/_git/repo`,
+    `ssh.dev.azure.com:v3/org/project/repo`; `_git/repo` without a project means the project of the same name.
+    """
+    parts = path.split("/")
+    if host != "dev.azure.com":
+        parts.insert(0, host.removesuffix(".visualstudio.com"))
+    elif parts[0].lower() in ("v3", "v2"):
+        parts.pop(0)
+    if len(parts) > 2 and parts[1].lower() == "defaultcollection":
+        parts.pop(1)
+    if "_git" in parts:
+        at = parts.index("_git")
+        before, after = parts[:at], parts[at + 1 :]
+        parts = [*before, *(after[:1] if len(before) < 2 else []), *after]
+    return "dev.azure.com", "/".join(parts)

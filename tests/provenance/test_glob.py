@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightlip.provenance.glob import glob_problem, matches, path_matches, relative
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "answer"),
+    [
+        ("github.com/acme/*", "github.com/acme/pay", True),
+        ("github.com/acme/pay*", "github.com/acme/payroll", True),
+        ("github.com/acme/*", "github.com/acme-fork/pay", False),
+        ("github.com/acme/pay", "github.com/acme/payroll", False),
+        ("github.com/*/pay", "github.com/acme/pay", True),
+        ("github.com/*/pay", "github.com/acme/x/pay", False),
+        ("gitlab.com/acme/*", "gitlab.com/acme/backend/pay", True),
+        ("gitlab.com/**/pay", "gitlab.com/acme/backend/pay", True),
+        ("github.com/acme/pay", "evil.example/github.com/acme/pay", False),
+        ("pay", "github.com/acme/pay", True),
+        ("/srv/git/*", "/srv/git/pay", True),
+    ],
+)
+def test_a_star_stays_in_its_segment_and_what_lies_under_a_match_matches(pattern: str, name: str, answer: bool) -> None:
+    assert matches(pattern, name, fold=True) is answer
+
+
+def test_remotes_are_compared_without_regard_to_case() -> None:
+    assert matches("GitHub.com/Acme/*", "github.com/acme/Pay", fold=True)
+
+
+@pytest.mark.parametrize("pattern", ["", "  ", "!secret/**", "#x", "[z-a]", "\\", "/"])
+def test_a_glob_that_cannot_restrict_is_a_problem(pattern: str) -> None:
+    assert glob_problem(pattern)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_globs_never_raise(pattern: str, name: str) -> None:
+    glob_problem(pattern)
+    assert matches(pattern, name) in (True, False)
+
+
+def test_a_path_glob_counts_from_its_folder(tmp_path: Path) -> None:
+    base = str(tmp_path)
+    assert path_matches("services/pay/**", f"{base}/services/pay/src/x.py", base)
+    assert path_matches("services/pay", f"{base}/services/pay/src/x.py", base)
+    assert path_matches("/services", f"{base}/services/x.py", base)
+    assert not path_matches("services/pay/**", f"{base}/other/services/pay/x.py", base)
+    assert not path_matches("services/pay/**", f"{base}x/services/pay/x.py", base)
+
+
+def test_a_path_glob_may_be_absolute_or_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert path_matches("~/clients/**", f"{tmp_path}/clients/a/x.py", "/nowhere")
+    assert not path_matches("~/clients/**", f"{tmp_path}/x/clients/a/x.py", "/nowhere")
+    assert path_matches(f"{tmp_path}/clients/**".replace("\\", "/"), f"{tmp_path}/clients/a/x.py", "/nowhere")
+
+
+def test_relative_does_not_take_a_name_that_only_begins_alike() -> None:
+    assert relative("/a/bc/x", "/a/b") is None
+    assert relative("/a/b/x", "/a/b") == "x"
+    assert relative("/a/b", "/a/b") is None
+    assert relative("/x", "/") == "x"
+    if sys.platform.startswith("linux"):
+        assert relative("/A/b/x", "/a/b") is None

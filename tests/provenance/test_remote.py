@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightlip.provenance.remote import normalise_remote
+
+PAY = "github.com/acme/pay"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "git@github.com:acme/pay.git",
+        "git@github.com:acme/pay",
+        "github.com:acme/pay.git",
+        "git@GitHub.COM:Acme/Pay.git",
+        "git@github.com:/acme/pay.git/",
+        "https://github.com/acme/pay",
+        "https://github.com/acme/pay.git",
+        "https://github.com/acme/pay/",
+        "https://github.com/acme/pay.git/",
+        "https://github.com//acme//pay",
+        "HTTPS://user@GitHub.com/acme/pay.git",
+        "https://user:" + "pw@github.com:443/acme/pay.git",
+        "https://github.com./acme/pay",
+        "https://www.github.com/acme/pay",
+        "http://github.com/acme/pay",
+        "git://github.com/acme/pay.git",
+        "git+ssh://git@github.com/acme/pay.git",
+        "ssh://git@github.com/acme/pay.git",
+        "ssh://git@github.com:22/acme/pay.git",
+        "ssh://git@ssh.github.com:443/acme/pay.git",
+        "git@[github.com:22]:acme/pay.git",
+        "  https://github.com/acme/pay \n",
+        "github.com/acme/pay",
+        "github.com/acme/pay.git",
+    ],
+)
+def test_every_spelling_of_a_remote_is_one_name(url: str) -> None:
+    assert normalise_remote(url) == PAY
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://dev.azure.com/acme/Money/_git/pay",
+        "https://acme@dev.azure.com/acme/Money/_git/pay",
+        "git@ssh.dev.azure.com:v3/acme/Money/pay",
+        "https://acme.visualstudio.com/Money/_git/pay",
+        "https://acme.visualstudio.com/DefaultCollection/Money/_git/pay",
+        "acme@vs-ssh.visualstudio.com:v3/acme/Money/pay",
+    ],
+)
+def test_old_and_new_azure_addresses_are_one_name(url: str) -> None:
+    assert normalise_remote(url) == "dev.azure.com/acme/money/pay"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://dev.azure.com/acme/_git/pay", "dev.azure.com/acme/pay/pay"),
+        ("https://dev.azure.com/acme/My%20Money/_git/pay", "dev.azure.com/acme/my money/pay"),
+        ("https://git.acme.example/Team/Pay.git", "git.acme.example/Team/Pay"),
+        ("ssh://git@git.acme.example:7999/team/pay.git", "git.acme.example/team/pay"),
+        ("git@gitlab.com:acme/backend/pay.git", "gitlab.com/acme/backend/pay"),
+        ("ssh://git@[::1]:22/srv/pay.git", "[::1]/srv/pay"),
+        ("git@[2001:DB8::1]:pay.git", "[2001:db8::1]/pay"),
+        ("/srv/git/pay.git", "/srv/git/pay"),
+        ("/srv/git/pay/.git", "/srv/git/pay"),
+        ("file:///srv/git/pay.git", "/srv/git/pay"),
+        ("../pay.git", "../pay"),
+        (r"C:\git\pay.git", "C:/git/pay"),
+        ("C:/git/pay.git", "C:/git/pay"),
+        ("ext::ssh://git@github.com/acme/pay", PAY),
+        ("git@host.example:dir/a:b", "host.example/dir/a:b"),
+        ("", ""),
+    ],
+)
+def test_other_forms_of_git_urls_keep_what_identifies_them(url: str, name: str) -> None:
+    assert normalise_remote(url) == name
+
+
+@given(st.text())
+def test_normalising_never_raises(url: str) -> None:
+    assert isinstance(normalise_remote(url), str)
+
+
+@given(
+    st.sampled_from(["https://{}@github.com/acme/pay", "ssh://git:{}@host.example:22/x", "{}@github.com:acme/pay.git"]),
+    st.text(st.characters(whitelist_categories=["Lu", "Ll", "Nd"]), min_size=8),
+)
+def test_the_user_part_of_an_address_is_not_kept(form: str, user: str) -> None:
+    assert user not in normalise_remote(form.format(user))
+
+
+@given(st.from_regex(r"[a-z]{2,8}\.example/[A-Za-z0-9_-]{1,8}/[A-Za-z0-9_-]{1,8}", fullmatch=True))
+def test_a_normalised_name_stays_as_it_is(name: str) -> None:
+    assert normalise_remote(name) == name
+    assert normalise_remote(f"https://{name}.git") == name
