@@ -1,0 +1,1 @@
+"""MAY it leave? Layers of tightlip.toml -> one effective policy, and the decision by it."""
