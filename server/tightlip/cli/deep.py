@@ -1,0 +1,40 @@
+"""The deep lane for commands, which wait for it: an editor does not."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+
+from tightlip.detect.deep.client import DeepLane
+from tightlip.detect.deep.job import DeepJob
+from tightlip.detect.deep.merge import merge
+from tightlip.detect.deep.protocol import Settings
+from tightlip.detect.detector import Detection, Document
+from tightlip.finding import Notice
+from tightlip.policy.model import Policy
+
+
+class Deep:
+    """One worker process. Close it when done."""
+
+    def __init__(self) -> None:
+        self._lane = DeepLane()
+
+    def add(self, document: Document, detection: Detection, policy: Policy) -> Detection:
+        """What the fast lane found, and what Presidio and detect-secrets find besides. Waits for the answer."""
+        settings = Settings(
+            baseline=policy.baseline.path if policy.baseline else None,
+            recognizers=policy.recognizers.path if policy.recognizers else None,
+        )
+        future = self._lane.submit(DeepJob(document.text, document.path, document.language_id, settings=settings))
+        try:
+            result = future.result()
+        except CancelledError:
+            notice = Notice("deep-failed", "Presidio and detect-secrets did not look at this file.")
+            return Detection(detection.findings, detection.suppressed, (*detection.notices, notice))
+        quiet = [one.finding.span for one in detection.suppressed]
+        found = merge(detection.findings, result.findings, quiet)
+        return Detection(found, detection.suppressed, (*detection.notices, *result.notices))
+
+    def close(self) -> None:
+        """End the worker process."""
+        self._lane.close()

@@ -1,0 +1,243 @@
+"""One source -> what a report says of it. Runs in this process or, the same, in one of several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from tightlip.cli.decode import decode
+from tightlip.cli.failure import type_and_place
+from tightlip.cli.files import Source
+from tightlip.cli.git import BlobReader
+from tightlip.cli.guards import guard_for
+from tightlip.cli.report import FileResult, Outcome, ReportedFinding, Skipped
+from tightlip.detect.detector import Detection, Document, detect
+from tightlip.errors import TightlipError
+from tightlip.finding import Finding, Notice, Severity, Span, Surface
+from tightlip.guard import Guard, Inspection, describe
+from tightlip.syntax.lines import LineIndex
+
+if TYPE_CHECKING:
+    from tightlip.cli.deep import Deep
+
+_ARCHIVE = 20
+"""An archive may be this many times as large as a text."""
+_EXCLUDED = "excluded"
+
+
+class Settings(NamedTuple):
+    """What a scan was asked for. Goes to other processes as it is."""
+
+    threshold: Severity = Severity.WARNING
+    """Quietest severity that is reported."""
+    max_size: int = 10_000_000
+    """Bytes of a text that is checked."""
+    archives: bool = False
+    strict: bool = False
+    """Whether inline allow comments are ignored."""
+    deep: bool = False
+    """Whether the deep lane looks at every text too."""
+    config: str | None = None
+    """Policy file to use instead of the repository's own."""
+
+
+class Worker:
+    """Checks sources one after another and holds what they share. Use it in a `with` block."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._guards: dict[str, Guard] = {}
+        self._readers: dict[str, BlobReader] = {}
+        self._lane: Deep | None = None
+
+    def __enter__(self) -> Worker:
+        if self._settings.deep:
+            from tightlip.cli.deep import Deep
+
+            self._lane = Deep()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+        if self._lane is not None:
+            self._lane.close()
+
+    @property
+    def problems(self) -> list[str]:
+        """Every mistake in the policies read so far, each a sentence with its place."""
+        return [str(problem) for guard in self._guards.values() for problem in guard.problems]
+
+    def guard(self, root: str) -> Guard:
+        """The guard of a workspace, made when first wanted."""
+        guard = self._guards.get(root)
+        if guard is None:
+            guard = self._guards[root] = guard_for(Path(root), self._settings.config)
+        return guard
+
+    def warm_up(self, roots: Sequence[str]) -> None:
+        """Read policies and rules now. Raises TightlipError where they cannot be used."""
+        for root in roots:
+            self.guard(root)
+
+    def check(self, sources: Sequence[Source]) -> list[Outcome]:
+        """What came of each source, in order; more than one outcome for an archive."""
+        outcomes: list[Outcome] = []
+        for source in sources:
+            try:
+                outcomes.extend(self._check(source))
+            except TightlipError:
+                raise
+            except Exception as problem:  # one file must not end the scan of all others
+                outcomes.append(Skipped(source.shown, "failed", type_and_place(problem)))
+        return outcomes
+
+    def _check(self, source: Source) -> Iterator[Outcome]:
+        limit = self._settings.max_size
+        if source.size > limit:
+            yield from self._check_large(source)
+            return
+        try:
+            data = self._blob(source) if source.oid else _read(source.path, source.size, limit + 1)
+        except OSError as problem:
+            yield Skipped(source.shown, "unreadable", problem.strerror or "")
+            return
+        if data is None:
+            yield Skipped(source.shown, "unreadable", "this clone does not hold it")
+        elif len(data) > limit:
+            yield Skipped(source.shown, "too-large", f"{len(data):,} bytes")
+        elif self._settings.archives and _is_archive(data):
+            yield from self._check_archive(source, BytesIO(data), len(data))
+        else:
+            yield self.inspect(source, data, source.path, source.shown)
+
+    def _check_large(self, source: Source) -> Iterator[Outcome]:
+        too_large = Skipped(source.shown, "too-large", f"{source.size:,} bytes")
+        if not self._settings.archives or source.oid or source.size > self._settings.max_size * _ARCHIVE:
+            yield too_large
+            return
+        try:
+            with open(source.path, "rb") as file:
+                if _is_archive(file.read(512)):
+                    file.seek(0)
+                    yield from self._check_archive(source, file, source.size)
+                else:
+                    yield too_large
+        except OSError as problem:
+            yield Skipped(source.shown, "unreadable", problem.strerror or "")
+
+    def _check_archive(self, source: Source, file: IO[bytes], size: int) -> Iterator[Outcome]:
+        from tightlip.cli.archive import members
+
+        for member in members(file, size, source.shown, self._settings.max_size):
+            if isinstance(member, Skipped):
+                yield member
+            else:
+                yield self.inspect(source, member.data, source.path + member.name[len(source.shown) :], member.name)
+
+    def _blob(self, source: Source) -> bytes | None:
+        reader = self._readers.get(source.root)
+        if reader is None:
+            reader = self._readers[source.root] = BlobReader(source.root)
+        return reader.read(source.oid)
+
+    def inspect(self, source: Source, data: bytes, path: str, shown: str) -> Outcome:
+        """What is in the bytes of a file (or an archive's member) that lies at `path` and is reported as `shown`."""
+        decoded = decode(data)
+        if decoded is None:
+            return Skipped(shown, "archive" if _is_archive(data) else "binary")
+        document = Document(decoded.text, path)
+        guard = self.guard(source.root)
+        inspection = self._inspection(guard, document)
+        notices = inspection.notices
+        if notices and notices[0].code == _EXCLUDED:
+            return Skipped(shown, _EXCLUDED, notices[0].message.removeprefix("Not checked: "))
+        found = inspection.findings
+        if found and source.added is not None:
+            found = tuple(finding for finding in found if _touches(decoded.text, finding.span, source.added))
+        loud = tuple(finding for finding in found if finding.severity <= self._settings.threshold)
+        if decoded.encoding == "latin-1":
+            notices = (*notices, Notice("undecodable", "This is not Unicode; it was read as Latin-1."))
+        return FileResult(
+            path=shown,
+            size=len(data),
+            findings=reported(decoded.text, loud, guard) if loud else (),
+            hidden=len(found) - len(loud),
+            suppressed=tuple(one.kind for one in inspection.suppressed),
+            notices=notices,
+            restricted=inspection.restricted.sentence if inspection.restricted else "",
+            blob=source.oid,
+        )
+
+    def _inspection(self, guard: Guard, document: Document) -> Inspection:
+        if not self._settings.strict and self._lane is None:
+            return guard.inspect(document, Surface.CLI)
+        policy = guard.policy_for(document.path)
+        for glob in policy.exclude:
+            if document.path is not None and glob.matches(document.path):
+                notice = Notice(_EXCLUDED, f"Not checked: {glob.source} excludes this file.")
+                return guard.judge(document, Detection((), (), (notice,)), Surface.CLI)
+        detection = detect(document, guard.ruleset, strict=self._settings.strict or not policy.inline_allow.value)
+        if self._lane is not None:
+            detection = self._lane.add(document, detection, policy)
+        return guard.judge(document, detection, Surface.CLI)
+
+
+def reported(text: str, findings: Sequence[Finding], guard: Guard) -> tuple[ReportedFinding, ...]:
+    """Findings of a text as a report tells them."""
+    lines = LineIndex(text)
+    told: list[ReportedFinding] = []
+    for finding in findings:
+        line, column = lines.line_column(finding.span.start)
+        end_line, end_column = lines.line_column(finding.span.end)
+        told.append(
+            ReportedFinding(
+                rule=finding.rule,
+                title=finding.title,
+                category=finding.category,
+                entity=finding.entity,
+                severity=finding.severity,
+                confidence=finding.confidence,
+                start=finding.span.start,
+                end=finding.span.end,
+                line=line + 1,
+                column=column + 1,
+                end_line=end_line + 1,
+                end_column=end_column + 1,
+                fingerprint=guard.fingerprint(finding),
+                message=describe(finding),
+                evidence=finding.evidence,
+                detector=finding.detector,
+            )
+        )
+    return tuple(told)
+
+
+def _read(path: str, size: int, limit: int) -> bytes:
+    """At most `limit` bytes of a file that had `size` bytes. The lowest calls there are: a scan opens files by the thousand."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        data = os.read(handle, size + 1)
+        if len(data) != size:  # it grew or shrank, or came in pieces
+            while len(data) < limit and (more := os.read(handle, limit - len(data))):
+                data += more
+    finally:
+        os.close(handle)
+    return data
+
+
+def _is_archive(data: bytes) -> bool:
+    from tightlip.cli.archive import is_archive
+
+    return is_archive(data[:512])
+
+
+def _touches(text: str, span: Span, added: tuple[range, ...]) -> bool:
+    """Whether a span has a part in one of the lines, counted as git does: by line feeds alone."""
+    first = text.count("\n", 0, span.start) + 1
+    last = first + text.count("\n", span.start, max(span.end - 1, span.start))
+    return any(lines.start <= last and first < lines.stop for lines in added)
