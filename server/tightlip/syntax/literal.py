@@ -41,6 +41,8 @@ def literal_at(text: str, offset: int, language: Language) -> Literal | None:
         offset += 1
     if offset >= size:
         return None
+    if text[offset] == "\\" and text[offset + 1 : offset + 2] in ('"', "'"):
+        return _in_a_string(text, offset)
     raw = interpolated = False
     if text[offset] not in "\"'`":
         prefix = _PREFIX.match(text, offset) or (_RAW.match(text, offset) if language.name == "rust" else None)
@@ -52,6 +54,13 @@ def literal_at(text: str, offset: int, language: Language) -> Literal | None:
         else:
             return _bare(text, offset, language)
     return _quoted(text, offset, language, raw, interpolated)
+
+
+def _in_a_string(text: str, offset: int) -> Literal | None:
+    """The literal whose quotes are escaped, because the code itself stands in a string: `"key = \\"value\\""`."""
+    quote, start = text[offset : offset + 2], offset + 2
+    end = text.find(quote, start, start + LIMIT)
+    return Literal(Span(start, end), quote) if end >= 0 and "\n" not in text[start:end] else None
 
 
 def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated: bool) -> Literal | None:

@@ -1,0 +1,256 @@
+"""Names of fields: `customerDateOfBirth`, `DATE-OF-BIRTH`, `date_of_birth_2` are one field, `date_of_birth`.
+
+A field name is evidence about its value that costs one dictionary look-up, in every language and data format.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from tightlip.detect.rule import Rule
+from tightlip.finding import Span
+
+LONGEST = 5
+"""Most tokens at the end of a name that are compared with a field name."""
+
+TRAILING = frozenset(
+    "prod production dev development test testing stage staging live sandbox local qa uat ci"
+    " value values val str string text raw input default old new".split()
+)
+"""Last tokens that say where or how a value is used, not what it is; numbers are dropped too."""
+
+_MEMORY = 4096
+_NAME_LIMIT = 128
+
+
+def field_tokens(name: str) -> tuple[str, ...]:
+    """Lower-case words of a field name in camelCase, PascalCase, snake_case, kebab-case, dotted or spaced writing.
+
+    Letters and digits are apart (`line2` is `line`, `2`); `IPAddress` is `ip`, `address`.
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
+        return tuple(_unicode_tokens(name))
+    return tuple(token.lower() for token in _ASCII_TOKEN.findall(name))
+
+
+_ASCII_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def _unicode_tokens(name: str) -> list[str]:
+    tokens: list[str] = []
+    start = 0
+    for index in range(1, len(name) + 1):
+        if index == len(name) or _breaks(name, index):
+            token = name[start:index].lower()
+            if token[0].isalnum():
+                tokens.append(token)
+            start = index
+    return tokens
+
+
+def _breaks(name: str, index: int) -> bool:
+    """Whether a new token, or the space between two, begins at `index`."""
+    before, here = name[index - 1], name[index]
+    if before.isalnum() != here.isalnum() or before.isdigit() != here.isdigit():
+        return True
+    if not here.isupper():
+        return False
+    return before.islower() or (before.isupper() and name[index + 1 : index + 2].islower())
+
+
+class FieldLexicon:
+    """The field names of many rules, looked up by the end of a name as it stands in a text."""
+
+    def __init__(self, rules: Iterable[Rule]):
+        names: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for field in rule.fields:
+                sharing = names.setdefault("".join(field_tokens(field)), [])
+                if rule not in sharing:
+                    sharing.append(rule)
+        self._names = {name: tuple(sharing) for name, sharing in names.items()}
+        self._memory: dict[str, tuple[Rule, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def lookup(self, name: str) -> tuple[Rule, ...]:
+        """Rules for the known field names at the end of `name`, the longest first; often none.
+
+        Rules of one field name stand in the order of the rule files.
+        """
+        found = self._memory.get(name)
+        if found is None:
+            found = self._find(field_tokens(name)) if len(name) <= _NAME_LIMIT else ()
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            self._memory[name] = found
+        return found
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text as a whole is a field's name, and so a column's title or a label rather than a value."""
+        if len(text) > _NAME_LIMIT:
+            return False
+        return text.replace("_", "").replace(" ", "").replace("-", "").replace(".", "").lower() in self._names
+
+    def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
+        while tokens:
+            sizes = range(min(LONGEST, len(tokens)), 0, -1)
+            found = dict.fromkeys(rule for size in sizes for rule in self._names.get("".join(tokens[-size:]), ()))
+            if found:
+                return tuple(found)
+            if not (tokens[-1].isdigit() or tokens[-1] in TRAILING):
+                break
+            tokens = tokens[:-1]
+        return ()
+
+
+@frozen
+class Assignment:
+    """What stands before a value: its name, and where the literal (with prefix and quote) begins."""
+
+    names: tuple[Span, ...]
+    """The possible names, the likeliest first: of `email: str = "x"` both `str` and `email`."""
+    value: int
+
+
+def assignment_before(text: str, offset: int) -> Assignment | None:
+    """The name and separator of the value whose first character, behind its quote, is at `offset` (code points).
+
+    Looks at most `REACH` code points back. None where no separator stands between a name and the value.
+    """
+    low = max(0, offset - REACH)
+    value = _back(text, offset, low, "\"'`", 3)
+    value -= value > low and text[value - 1] == "\\"  # a quote inside a JSON string
+    if value < offset and value > low and text[value - 1] in _PREFIX:
+        value = _back(text, value, low, _PREFIX, 2)
+    behind = _back(text, value, low, " \t\r\n", 24)
+    separator = _back(text, behind, low, ":=>(,", 3)
+    if separator == behind or ("," in text[separator:behind] and "\n" in text[separator:value]):
+        return None  # strings under one another are a list, not a name and its value
+    name = _name_before(text, _close(text, separator, low), low)
+    if text[separator] == "," and not _is_first_argument(text, name.start, low):
+        return None
+    word = text[name.start : name.end].lower()
+    if word == "value" and (first := _paired(text, name.start, low)) is not None:
+        return Assignment((first,), value)
+    if word == "string" and (key := _PLIST_KEY.search(text, low, name.start)) is not None:
+        return Assignment((Span(*key.span(1)),), value)
+    names = (name,) if name.end > name.start else ()
+    if text[separator] == "=" and (typed := _annotated_name(text, separator, low)) is not None:
+        names += (typed,)
+    return Assignment(names, value) if names else None
+
+
+REACH = 160
+"""Code points that `assignment_before` looks back."""
+
+_PREFIX = "burfnlBURFNL@$"
+_TYPE_HERE = re.compile(
+    r"\s{0,2}[\w.]{1,24}(?:[\[<][\w.,\s\[\]<>|?]{0,32}[\]>])?\??(?:\s?\|\s?[\w.]{1,24}){0,2}\s{0,2}"
+)
+_PLIST_KEY = re.compile(r"<key>([^<>]{1,64})</key>\s{0,16}<\Z")
+
+
+def _is_first_argument(text: str, start: int, low: int) -> bool:
+    """Whether the name at `start` comes first in brackets: `("name", "value")`; in a list of words it is no name."""
+    opening = _back(text, _back(text, start, low, "\"'`\\", 4), low, " \t\r\n", 24)
+    return opening > low and text[opening - 1] in "(["
+
+
+def _annotated_name(text: str, end: int, low: int) -> Span | None:
+    """The name of `name: type =` whose type ends at `end`."""
+    colon = text.rfind(":", low, end)
+    if colon <= low or not _TYPE_HERE.fullmatch(text, colon + 1, end):
+        return None
+    name = _name_before(text, _close(text, colon - (text[colon - 1] == "?"), low), low)
+    return name if name.end > name.start else None
+
+
+def _back(text: str, end: int, low: int, characters: str, limit: int) -> int:
+    low = max(low, end - limit)
+    while end > low and text[end - 1] in characters:
+        end -= 1
+    return end
+
+
+def _close(text: str, end: int, low: int) -> int:
+    """Where a name ends whose quotes, brackets and spaces end at `end`."""
+    return _back(text, _back(text, end, low, " \t\r\n", 24), low, "\"'`])\\", 4)
+
+
+def _name_before(text: str, end: int, low: int) -> Span:
+    quote = text[end : end + 1]
+    low = max(low, end - 64)
+    if quote and quote in "\"'`" and (start := text.rfind(quote, low, end)) >= 0 and "\n" not in text[start:end]:
+        return Span(start + 1, end)
+    start = end
+    while start > low and ((c := text[start - 1]).isalnum() or c in "_.-$ "):
+        start -= 1
+    return Span(end - len(text[start:end].lstrip()), end)
+
+
+def _paired(text: str, end: int, low: int) -> Span | None:
+    """The name of `name: NAME, value: ...` whose word `value` begins at `end`."""
+    end = _back(text, _back(text, end, low, "\"'`", 1), low, " \t\r\n", 24)
+    end = _back(text, _back(text, end, low, ",;", 1), low, "\"'`", 1)
+    start = end
+    while start > low and ((c := text[start - 1]).isalnum() or c in "_.-$"):
+        start -= 1
+    return Span(start, end) if start < end else None
+
+
+def gate_expressions(fields: Iterable[str]) -> list[str]:
+    """Hyperscan expressions for `<field name><separator><first character of a value>`, for all fields of all rules.
+
+    Scan the UTF-8 bytes of a text. A report ends just behind the first character of the field's value, quotes left out;
+    whether the name before it really is such a field is for `assignment_before` and `FieldLexicon.lookup` to say.
+    Nothing stands before a name and repeats have no upper bound: both keep the pass fast (bounded ones cost four times
+    the time, and three times the database).
+    """
+    spellings = sorted({_spelling(field) for field in fields})
+    value = f"(?:{_QUOTED}|{_NUMBER}|{_ELEMENT}|{_BARE})"
+    return [f"(?i){spelling}{_TAIL}{value}" for spelling in spellings] + [*GENERAL_GATES]
+
+
+_FIRST = r"[burfnl@$]{0,2}\\?[\"'`]{1,3}[^\s\"'`]"
+_TAIL = r"(?:[_.-][a-z0-9]+|[0-9]{1,2})?"
+_CLOSE = r"[\"'`\])\\]*\s*"
+_QUOTED = _CLOSE + r"(?:[:=]=?>?|[(,])\s*" + _FIRST
+_NUMBER = _CLOSE + r"[:=]=?>?\s*[+(]?[0-9]"
+_ELEMENT = r"[\"']?>[^\W_]"
+_BARE = r"[\"']?[ \t]*[:=][ \t]*[^\s\"'`=0-9+(]"
+_SHORT = 3
+
+_TYPE = r"(?:(?:optional|final|annotated)\[)?(?:&(?:'static )?)?(?:str|string|bytes|secretstr|text|char|varchar|any|final)\]?"
+GENERAL_GATES = (
+    rf"(?i)[\w\"']\??:\s?{_TYPE}(?:\s?\|\s?(?:none|null|undefined)|\?)?\s?=\s?" + _FIRST,
+    r"(?i)(?:name|key)[\"'`]?\s{0,4}[:=]\s{0,4}[\"'`]?[\w.-]{2,48}[\"'`]?[,;]?\s{1,24}[\"'`]?value[\"'`]?"
+    r"\s{0,4}[:=]{1,2}>?\s{0,4}[\"'`]?[^\s\"'`]",
+    r"(?i)</key>\s{0,16}<string>[^\s<]",
+)
+"""Hyperscan expressions for values whose name does not stand next to them, of whatever rule: `email: str = "x"`,
+`{name: EMAIL, value: "x"}`, `<key>email</key><string>x`. They report as `gate_expressions` do."""
+
+
+def _spelling(field: str) -> str:
+    """The field name as an expression: `_` is any joint or none, letters beyond ASCII in both cases.
+
+    A short name must begin a word (`tel` is not in `hotel`); in a long one that is left to the look-up.
+    """
+    name = "[_.\\- ]?".join("".join(map(_letter, part)) for part in field.split("_"))
+    if len(field) > _SHORT or not field.isascii():
+        return name
+    return rf"(?:(?:\b|[_0-9]){name[0]}|(?-i:[a-z]{name[0].upper()})){name[1:]}"
+
+
+def _letter(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    upper = letter.upper()
+    return f"(?:{letter}|{upper})" if upper != letter else letter

@@ -1,0 +1,174 @@
+"""Rules made ready to run: gate database, compiled patterns, field lexicon; kept on disk so that a start costs milliseconds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import hyperscan
+from attrs import asdict
+from platformdirs import user_cache_dir
+
+import tightlip
+from tightlip.detect.fieldname import FieldLexicon, gate_expressions
+from tightlip.detect.gate import Gate
+from tightlip.detect.rule import LIST_KEYS, Rule
+from tightlip.detect.shipped import rule_files, rules_directory
+from tightlip.detect.suppress import MARKER_GATE
+from tightlip.detect.table import SQL_GATE
+from tightlip.finding import Category, Confidence, RuleId, Severity
+
+MARKER, SQL, FIELD, FIRST = range(4)
+"""Gate ids: inline allow comments, SQL rows, a named field's value, the pattern of the first rule (rule `i`: `FIRST + i`)."""
+
+_MAGIC = b"tightlip ruleset 1\n"
+_REACH_OPEN = 512
+_HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
+
+
+class Ruleset:
+    """Rules that can be run. Immutable but for the patterns, which are compiled when first wanted."""
+
+    def __init__(self, rules: Sequence[Rule], gate: Gate, reach: Sequence[int]):
+        self.rules: tuple[Rule, ...] = tuple(rules)
+        self.by_id: dict[RuleId, Rule] = {rule.id: rule for rule in self.rules}
+        self.gate = gate
+        self.reach = tuple(reach)
+        """Per rule: code points before the gate's end in which `pattern` may begin."""
+        self.lexicon = FieldLexicon(self.rules)
+        self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(self.rules))}
+        """Which rule each gate id is of; ids of the gate that stand for no rule here are passed over."""
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    @classmethod
+    def build(cls, rules: Sequence[Rule]) -> Ruleset:
+        """Compile rules. Raises RuleError, with file and line, when a gate does not compile."""
+        expressions = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
+        expressions.extend((FIELD, expression) for expression in gate_expressions(_field_names(rules)))
+        expressions.extend((FIRST + index, rule.gate) for index, rule in enumerate(rules) if rule.gate)
+        return cls(rules, Gate.compile(expressions), [_reach(rule.gate) for rule in rules])
+
+    def only(self, rule_id: RuleId) -> Ruleset:
+        """One rule of this ruleset on its own, behind the same gate. Raises KeyError for an id that is not here."""
+        index = self.rules.index(self.by_id[rule_id])
+        alone = Ruleset([self.rules[index]], self.gate, [self.reach[index]])
+        alone.indexes = {FIRST + index: 0}
+        return alone
+
+    def compiled(self, expression: str) -> re.Pattern[str]:
+        """A rule's `pattern` or `value`, compiled."""
+        pattern = self._patterns.get(expression)
+        if pattern is None:
+            pattern = self._patterns[expression] = re.compile(expression, re.ASCII | re.MULTILINE)
+        return pattern
+
+
+@lru_cache(maxsize=1)
+def builtin_ruleset() -> Ruleset:
+    """The rules of this installation, from the cache on disk where it holds them. Raises RuleError for a broken rule file."""
+    directory = rules_directory()
+    files = rule_files(directory)
+    key = _key(files)
+    path = cache_directory() / f"rules-{key[:32]}.bin"
+    cached = _read(path, key)
+    if cached is not None:
+        return cached
+    # reading TOML is only for the first start after an update: the cache makes every other one fast
+    from tightlip.detect.load import load_rules
+
+    ruleset = Ruleset.build(load_rules(files, directory.parent))
+    _write(path, key, ruleset)
+    return ruleset
+
+
+def cache_directory() -> Path:
+    """Folder of the compiled databases (`TIGHTLIP_CACHE_DIR`, else the platform's cache folder)."""
+    return Path(os.environ.get("TIGHTLIP_CACHE_DIR") or user_cache_dir("tightlip", appauthor=False))
+
+
+def _key(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for part in (tightlip.__version__, _HYPERSCAN, platform.system(), platform.machine()):
+        digest.update(part.encode() + b"\0")
+    for path in files:
+        content = path.read_bytes()
+        digest.update(b"%s\0%d\0" % (path.name.encode(), len(content)) + content)
+    # the engine's own expressions are in the database too
+    digest.update(MARKER_GATE.encode() + SQL_GATE.encode() + "".join(gate_expressions(("a_b",))).encode())
+    return digest.hexdigest()
+
+
+def _read(path: Path, key: str) -> Ruleset | None:
+    """The cached ruleset, or None for a file that is absent, damaged, of another key or of another processor."""
+    try:
+        content = path.read_bytes()
+        if not content.startswith(_MAGIC):
+            return None
+        body = memoryview(content)[len(_MAGIC) :]
+        if hashlib.sha256(body[32:]).digest() != bytes(body[:32]):
+            return None
+        size = int.from_bytes(body[32:40], "little")
+        head: dict[str, Any] = json.loads(bytes(body[40 : 40 + size]))
+        if head["key"] != key:
+            return None
+        rules = [_rule(data) for data in head["rules"]]
+        return Ruleset(rules, Gate.from_bytes(bytes(body[40 + size :])), head["reach"])
+    except (OSError, ValueError, KeyError, TypeError, hyperscan.HyperscanError):
+        return None
+
+
+def _write(path: Path, key: str, ruleset: Ruleset) -> None:
+    """Write the cache in one step; a cache that cannot be written is no error, the next start compiles again."""
+    head = json.dumps({"key": key, "rules": [_data(rule) for rule in ruleset.rules], "reach": ruleset.reach}).encode()
+    body = len(head).to_bytes(8, "little") + head + ruleset.gate.to_bytes()
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
+        with open(temporary, "xb") as file:
+            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _data(rule: Rule) -> dict[str, Any]:
+    return {
+        **asdict(rule),
+        "category": rule.category.value,
+        "severity": int(rule.severity),
+        "confidence": int(rule.confidence),
+    }
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    values: dict[str, Any] = {key: tuple(data[key]) if key in LIST_KEYS else data[key] for key in data}
+    values["category"] = Category(values["category"])
+    values["severity"] = Severity(values["severity"])
+    values["confidence"] = Confidence(values["confidence"])
+    return Rule(**values)
+
+
+def _field_names(rules: Sequence[Rule]) -> list[str]:
+    return [field for rule in rules for field in rule.fields]
+
+
+def _reach(gate: str) -> int:
+    """Longest text `gate` can match, or `_REACH_OPEN` where it has no limit or another syntax than Python's."""
+    if not gate:
+        return 0
+    parser: Any = getattr(re, "_parser", None) or getattr(re, "sre_parse", None)
+    try:
+        longest = int(parser.parse(gate).getwidth()[1])
+    except (re.error, OverflowError, AttributeError):
+        return _REACH_OPEN
+    return longest if longest <= 65536 else _REACH_OPEN

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tightlip.detect.detector import Document, detect
+from tightlip.detect.rule import Rule
+from tightlip.detect.ruleset import Ruleset, builtin_ruleset
+from tightlip.detect.sample import fill
+
+TOKEN = fill("ghp_{crc32-base62:30}")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "cache"))
+    builtin_ruleset.cache_clear()
+    return tmp_path / "cache"
+
+
+def finds_the_token() -> bool:
+    builtin_ruleset.cache_clear()
+    return [f.value for f in detect(Document(f"t = '{TOKEN}'", "a.py"), builtin_ruleset()).findings] == [TOKEN]
+
+
+def test_the_second_start_reads_the_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finds_the_token()
+    (file,) = cache.iterdir()
+
+    def no_compiling(rules: object) -> Ruleset:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(Ruleset, "build", no_compiling)
+    assert finds_the_token()
+    assert list(cache.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "other", "folder"])
+def test_a_damaged_cache_is_rebuilt(cache: Path, damage: str) -> None:
+    assert finds_the_token()
+    (file,) = cache.iterdir()
+    content = bytearray(file.read_bytes())
+    if damage == "folder":
+        file.unlink()
+        file.mkdir()
+    elif damage == "flipped":
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    else:
+        file.write_bytes({"empty": b"", "cut": bytes(content[:-10]), "other": b"something else"}[damage])
+    assert finds_the_token()
+    if damage != "folder":
+        assert file.stat().st_size == len(content)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_cache_that_cannot_be_written_is_no_error(cache: Path) -> None:
+    cache.mkdir()
+    cache.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    assert finds_the_token()
+
+
+def test_a_cache_folder_that_cannot_exist_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    assert finds_the_token()
+    builtin_ruleset.cache_clear()
+
+
+def test_no_half_written_cache_is_ever_seen(cache: Path) -> None:
+    code = "from tightlip.detect.ruleset import builtin_ruleset as b; print(len(b().rules))"
+    runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(3)]
+    counts = {run.communicate()[0] for run in runs}
+    assert len(counts) == 1
+    assert [path.suffix for path in cache.iterdir()] == [".bin"]
+
+
+def test_a_patterns_reach_is_the_gates_longest_match(rules: tuple[Rule, ...]) -> None:
+    assert Ruleset.build(rules).reach[0] == 40
