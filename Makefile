@@ -19,7 +19,7 @@ test: check  ## everything CI runs
 check: $(VENV)/.tests  ## format, lint, types, floors, rules
 	$(BIN)/ruff format --check server tests
 	$(BIN)/ruff check server tests
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/tightlip rules test
 
@@ -45,6 +45,7 @@ $(VENV)/bin/python:
 # pins are constraints here: the demo installs what a user gets, in the versions that were tested
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml $(PINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
+	$(BIN)/tightlip rules list >/dev/null  # compiles the rules once, so that the first start is as fast as the next
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime tests/requirements.in

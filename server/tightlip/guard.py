@@ -1,0 +1,359 @@
+"""The one entrance: a document goes in, and what was found, where it comes from and whether it may leave come out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
+from tightlip.detect.detector import Detection, Document, detect
+from tightlip.detect.ruleset import Ruleset, builtin_ruleset
+from tightlip.detect.suppress import Suppressed
+from tightlip.errors import PolicyError, TightlipError
+from tightlip.finding import Action, Category, Classification, Decision, Finding, Notice, Origin, Surface
+from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
+from tightlip.policy.load import NAME, SHARED, load_policy, policy_files
+from tightlip.policy.model import AllowEntry, Policy
+from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
+from tightlip.provenance.glob import relative
+from tightlip.provenance.repository import Repositories, Repository
+from tightlip.redact.fingerprint import fingerprint
+from tightlip.redact.key import Key, workspace_key
+from tightlip.syntax.lines import LineIndex
+
+WATCHED = (NAME, SHARED, BASELINE, GITLEAKS_IGNORE)
+"""Names of the files that change what a guard says; after a change of one, `Guard.reload`."""
+
+
+@frozen
+class RestrictedBy:
+    """Why a file may not simply be shared, whatever stands in it."""
+
+    sentence: str
+    action: Action
+    """What the policy does when the file is about to leave, before the surface is looked at."""
+    classification: Classification
+    entry: RepoEntry | None = None
+    """The `[[repo]]` that says so, or None where it is the default class."""
+    source: str = ""
+    """`file:line` as a person reads it."""
+    file: str | None = None
+    """Absolute path of the policy file, or None for a built-in default."""
+    line: int = 1
+
+
+@frozen
+class Inspection:
+    """All that is known about one document."""
+
+    findings: tuple[Finding, ...]
+    """Sorted by span, not overlapping, each with the severity the policy gives it."""
+    suppressed: tuple[Suppressed, ...]
+    """What is not reported, and why."""
+    notices: tuple[Notice, ...]
+    origin: Origin
+    decision: Decision
+    restricted: RestrictedBy | None = None
+
+
+@frozen
+class _Place:
+    path: str | None
+    policy: Policy
+    classified: Classified
+
+
+class Guard:
+    """A policy, a ruleset and the folder they are for. One guard serves many threads."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        ruleset: Ruleset,
+        root: Path | None = None,
+        *,
+        top: Path | None = None,
+        key: Key | None = None,
+        today: Callable[[], date] = date.today,
+    ):
+        """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into.
+
+        Without a `key`, that of the workspace at `top` is read or made when one is first wanted.
+        """
+        self.policy = policy
+        self.ruleset = ruleset
+        self.root = root
+        self.repositories = Repositories()
+        self.top = top or root
+        self._key = key
+        self._key_problem: TightlipError | None = None
+        self._today = today
+        self._files = policy_files(root, self.top) if root and self.top else ()
+        self._inner: dict[str, Policy] = {}
+        self._before: dict[str, Policy] = {}
+        self._relevant: dict[tuple[int, int], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
+        self._baselines: Baselines | None = None
+
+    @property
+    def problems(self) -> tuple[TightlipError, ...]:
+        """Every mistake in the policy and baseline files read so far, and why allowed fingerprints cannot be told."""
+        found: list[TightlipError] = [
+            problem for policy in (self.policy, *self._inner.values()) for problem in policy.problems
+        ]
+        found += [PolicyError(notice.message) for notice in self.baselines.notices]
+        found += [self._key_problem] if self._key_problem else []
+        return tuple({str(problem): problem for problem in found}.values())
+
+    @property
+    def key(self) -> Key:
+        """The key of the workspace. Raises TightlipError where the key file cannot be used."""
+        if self._key is None:
+            self._key = workspace_key(self.top)
+        return self._key
+
+    @property
+    def baselines(self) -> Baselines:
+        """What the baselines of the folder suppress; read when first wanted."""
+        if self._baselines is None:
+            named = self.policy.baseline
+            self._baselines = Baselines.load(self.top, Path(named.path) if named else None) if self.top else Baselines()
+        return self._baselines
+
+    def inspect(self, document: Document, surface: Surface = Surface.EDITOR) -> Inspection:
+        """Look at a document with the fast lane. `document.path` is absolute, or counts from the working directory."""
+        place = self._place(document)
+        return self._judge(document, self._detect(document, place), surface, place)
+
+    def judge(self, document: Document, detection: Detection, surface: Surface = Surface.EDITOR) -> Inspection:
+        """What the policy says about findings that are there already: those of both lanes, merged."""
+        return self._judge(document, detection, surface, self._place(document))
+
+    def policy_for(self, path: str | Path | None) -> Policy:
+        """The policy for a file: that of the root, and what policy files between the root and the file add."""
+        return self.policy if path is None else self._policy_at(self.repositories.resolve(path))
+
+    def fingerprint(self, finding: Finding) -> str:
+        """Name of a finding's value, as `[[allow]] fingerprint` takes it. Raises TightlipError as `key` does."""
+        return fingerprint(self.key.secret, finding.rule, finding.value)
+
+    def reload(self) -> None:
+        """Read policy and baselines again.
+
+        Where a file that could be read cannot be read any more, what it said stays in force: a slip while typing must not
+        lift a restriction.
+        """
+        self.repositories.forget()
+        self._relevant = {}
+        self._baselines = None
+        self._key_problem = None
+        if self.root is not None and self.top is not None:
+            self._files = policy_files(self.root, self.top)
+            self._before.update(self._inner)
+            self._inner = {}
+            self.policy = _last_good(self.policy, self._load(self.root, self.top))
+
+    def _load(self, folder: Path, top: Path) -> Policy:
+        return load_policy(folder, top, {rule.id: rule.category for rule in self.ruleset.rules})
+
+    def _policy_at(self, path: str) -> Policy:
+        if self.top is None:
+            return self.policy
+        folder = os.path.dirname(path)  # noqa: PTH120
+        known = self._inner.get(folder)
+        if known is None:
+            known = self._inner[folder] = self._read_at(folder, self.top)
+        return known
+
+    def _read_at(self, folder: str, top: Path) -> Policy:
+        inside = folder == str(top) or relative(folder, str(top)) is not None
+        if not inside:
+            # a file of another repository: what that one says of itself, and what is restricted here
+            repository = self.repositories.of(folder)
+            if repository is None:
+                return self.policy
+            top = Path(repository.root)
+        files = policy_files(Path(folder), top)
+        if files == self._files or (not inside and not files):
+            return self.policy
+        policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
+        return policy if inside else evolve(policy, repos=policy.repos + self.policy.repos)
+
+    def _place(self, document: Document) -> _Place:
+        if document.path is None:
+            return _Place(None, self.policy, classify(None, None, ()))
+        path = self.repositories.resolve(document.path)
+        policy = self._policy_at(path)
+        repository = self.repositories.of(path)
+        entries = self._entries_for(policy, repository)
+        return _Place(path, policy, classify(path, repository, entries, policy.default_class.value))
+
+    def _entries_for(self, policy: Policy, repository: Repository | None) -> tuple[RepoEntry, ...]:
+        """The policy's entries for a repository, found once: both are values that stay the same object until they change."""
+        known = self._relevant.get((id(policy), id(repository)))
+        if known is None:
+            if len(self._relevant) > 1000:
+                self._relevant = {}
+            known = (policy, repository, relevant(policy.repos, repository))
+            self._relevant[id(policy), id(repository)] = known
+        return known[2]
+
+    def _detect(self, document: Document, place: _Place) -> Detection:
+        for glob in place.policy.exclude if place.path is not None else ():
+            if glob.matches(place.path or ""):
+                notice = Notice("excluded", f"Not checked: {glob.source} excludes this file.")
+                return Detection((), (), (notice,))
+        return detect(document, self.ruleset, strict=not place.policy.inline_allow.value)
+
+    def _judge(self, document: Document, detection: Detection, surface: Surface, place: _Place) -> Inspection:
+        policy, classified = place.policy, place.classified
+        findings: list[Finding] = []
+        suppressed = [*detection.suppressed]
+        known = self._known(document, place) if detection.findings else None
+        for finding in detection.findings:
+            why = _unwanted(finding, policy) or (known(finding) if known is not None else None)
+            if why is not None:
+                suppressed.append(why)
+                continue
+            severity = effective_severity(finding, policy)
+            findings.append(
+                finding if severity is None or severity is finding.severity else evolve(finding, severity=severity)
+            )
+        return Inspection(
+            tuple(findings),
+            tuple(suppressed),
+            detection.notices,
+            classified.origin,
+            decide(findings, classified.origin, policy, surface, classified.entry),
+            _restricted(classified, policy),
+        )
+
+    def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:
+        """Tells whether a person has already allowed a finding of the document; None where nothing is allowed."""
+        day = self._today()
+        allows = [allow for allow in place.policy.allows if allow.counts_on(day) and _speaks_of(allow, place.path)]
+        name = relative(place.path, str(self.top)) if place.path is not None and self.top is not None else None
+        covered = name is not None and self.baselines.covers(name)
+        if not allows and not covered:
+            return None
+        by_rule = {allow.rule: allow for allow in allows if not allow.fingerprint}
+        by_value = {allow.fingerprint: allow for allow in allows if allow.fingerprint and self._has_key()}
+        lines = LineIndex(document.text) if covered else None
+
+        def known(finding: Finding) -> Suppressed | None:
+            allow = by_rule.get(finding.rule)
+            if allow is None and by_value:
+                allow = by_value.get(self.fingerprint(finding))
+                if allow is not None and allow.rule not in ("", finding.rule):
+                    allow = None
+            if allow is not None:
+                return Suppressed(finding, "allow", f"{allow.reason} ({allow.source})")
+            if name is not None and lines is not None:
+                line = lines.line_column(finding.span.start)[0] + 1
+                reason = self.baselines.suppresses(name, line, finding.rule, finding.value)
+                if reason is not None:
+                    return Suppressed(finding, "baseline", reason)
+            return None
+
+        return known
+
+    def _has_key(self) -> bool:
+        """Whether fingerprints can be told; where not, what they allow is reported, and so is the reason."""
+        try:
+            return bool(self.key.secret)
+        except TightlipError as problem:
+            self._key_problem = problem
+            return False
+
+
+def load_guard(root: Path) -> Guard:
+    """A guard for the folder `root`: the policy files from its repository's root down to it, and the built-in rules.
+
+    Raises RuleError when the rules of this installation cannot be used. Mistakes in policy files are in `problems`.
+    """
+    root = Path(Repositories().resolve(root))
+    ruleset = builtin_ruleset()
+    repository = Repositories().of(root)
+    top = Path(repository.root) if repository is not None else root
+    categories = {rule.id: rule.category for rule in ruleset.rules}
+    return Guard(load_policy(root, top, categories), ruleset, root, top=top)
+
+
+def workspace_root(path: Path) -> Path:
+    """The folder a file or folder is looked at in: its repository's root, else the nearest one with a `tightlip.toml`.
+
+    Where there is neither, the folder itself.
+    """
+    repositories = Repositories()
+    resolved = Path(repositories.resolve(path))
+    repository = repositories.of(resolved)
+    if repository is not None:
+        return Path(repository.root)
+    folder = resolved if resolved.is_dir() else resolved.parent
+    return next((above for above in (folder, *folder.parents) if (above / NAME).is_file()), folder)
+
+
+def describe(finding: Finding) -> str:
+    """What it is, why it matters, what to do: one message without the value."""
+    if finding.category is Category.SECRET:
+        what = "an assistant would receive it. Redact it before prompting, and rotate it if it was ever sent."
+    elif finding.category is Category.PII:
+        what = "an assistant would receive personal data. Redact it, or replace it with a synthetic value."
+    else:
+        what = "an assistant would receive it. Redact it before prompting."
+    return f"{finding.title}: {what}"
+
+
+def _last_good(before: Policy | None, now: Policy) -> Policy:
+    """`now`, unless a file that was read for `before` cannot be read any more: then `before`, with the problems of both."""
+    broken = [
+        file for file in now.unreadable if before is not None and file in before.files and file not in before.unreadable
+    ]
+    if before is None or not broken:
+        return now
+    kept = [
+        PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
+    ]
+    return evolve(before, problems=(*now.problems, *kept))
+
+
+def _unwanted(finding: Finding, policy: Policy) -> Suppressed | None:
+    action = policy.rule_action(finding.rule, finding.category)
+    if action.value is Action.OFF:
+        return Suppressed(finding, "action", f"switched off ({action.source or 'built-in default'})")
+    if is_below_confidence(finding, policy):
+        least = policy.category_policy(finding.category).min_confidence
+        return Suppressed(finding, "confidence", f"less sure than wanted ({least.source or 'built-in default'})")
+    return None
+
+
+def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
+    return allow.path is None or (path is not None and allow.path.matches(path))
+
+
+def _restricted(classified: Classified, policy: Policy) -> RestrictedBy | None:
+    reason = share_reason(classified.origin, policy, classified.entry)
+    if reason is None or reason.action < Action.WARN:
+        return None
+    name, _, line = reason.source.rpartition(":")
+    entry = classified.entry
+    return RestrictedBy(
+        sentence=reason.text,
+        action=reason.action,
+        classification=classified.origin.classification,
+        entry=entry,
+        source=reason.source,
+        file=f"{entry.base}/{name.rpartition('/')[2]}" if entry and name else _file_named(name, policy.files),
+        line=int(line) if line else 1,
+    )
+
+
+def _file_named(name: str, files: Iterable[str]) -> str | None:
+    """The policy file a message calls `name`: names count from the top, so the outermost one that ends so."""
+    if not name:
+        return None
+    slashed = [(file.replace("\\", "/"), file) for file in files]
+    return min((file for slash, file in slashed if slash.endswith("/" + name)), key=len, default=None)

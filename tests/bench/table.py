@@ -1,0 +1,33 @@
+"""What a measurement prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from rich.console import Console
+from rich.table import Table
+
+
+@frozen
+class Row:
+    """One measurement: our figure, what it is compared with, the ratio, the bar and whether it is met (None: no bar)."""
+
+    name: str
+    ours: str
+    other: str
+    ratio: str
+    bar: str
+    met: bool | None
+
+
+def show(title: str, rows: Sequence[Row], console: Console) -> bool:
+    """Print rows; whether every bar is met."""
+    table = Table(title=title, title_justify="left")
+    for column in ("what", "tightlip", "beside", "ratio", "bar", ""):
+        table.add_column(column)
+    for row in rows:
+        mark = "" if row.met is None else "[green]met[/]" if row.met else "[red]missed[/]"
+        table.add_row(row.name, row.ours, row.other, row.ratio, row.bar, mark)
+    console.print(table)
+    return all(row.met is not False for row in rows)
