@@ -12,6 +12,8 @@ from tightlip.detect.detector import Document, detect
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.finding import Category, Severity
 
+FORM = re.compile(r"\{[a-z0-9-]+(:[^{}]*)?\}")
+"""A form of a rule's example that is still to be filled."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,7 +40,7 @@ def test_no_string_in_this_repository_looks_like_a_secret() -> None:
         f"{name}: {finding.rule} at {finding.span.start}"
         for name, text in tracked_texts()
         for finding in detect(Document(text, name), ruleset, strict=True).findings
-        if finding.category is Category.SECRET and finding.severity <= Severity.ERROR
+        if finding.category is Category.SECRET and finding.severity <= Severity.ERROR and not FORM.search(finding.value)
     ]
     assert reported == []
 

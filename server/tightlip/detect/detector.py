@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tightlip.detect.confirm import Context, confirm_field, confirm_pattern, confirm_value, context_of
 from tightlip.detect.rule import Rule
@@ -13,7 +13,7 @@ from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
 from tightlip.detect.safe import builtin_safe_values
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows, is_call, is_placeholder, is_reference
 from tightlip.detect.table import cells
-from tightlip.finding import Category, Finding, Notice, Span
+from tightlip.finding import Category, Finding, Notice, Severity, Span
 from tightlip.syntax.language import language_of
 from tightlip.syntax.lines import LineIndex
 
@@ -74,7 +74,7 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
         elif lines is not None and (allow := allowed_by(finding, allows, lines)) is not None:
             suppressed.append(Suppressed(finding, "inline", allow.reason))
         else:
-            findings.append(finding)
+            findings.append(_placeholder_is_quieter(finding))
     return Detection(tuple(findings), tuple(suppressed), tuple(notices))
 
 
@@ -149,6 +149,15 @@ def _most_specific(cluster: list[Finding]) -> list[Finding]:
 
 def _rank(finding: Finding) -> tuple[int, int, int, str]:
     return finding.severity, -finding.confidence, finding.span.start - finding.span.end, finding.rule
+
+
+def _placeholder_is_quieter(finding: Finding) -> Finding:
+    """The finding; one step quieter where its value is a usual placeholder that yet is somebody's (`test.com`, John Smith)."""
+    if finding.entity is None or finding.severity >= Severity.INFORMATION:
+        return finding
+    if not builtin_safe_values().is_placeholder(finding.entity, finding.value):
+        return finding
+    return evolve(finding, severity=Severity(finding.severity + 1), evidence="usual placeholder")
 
 
 def _not_a_value(finding: Finding, rule: Rule) -> Suppressed | None:

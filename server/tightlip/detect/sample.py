@@ -1,6 +1,7 @@
 """Fills the `{...}` of rule examples, so that no example in a rule file is a token another scanner would report.
 
-Forms: `{base62:36}`, `{hex:32}`, `{upper:16}` ... draw characters from an alphabet; `{name}` calls a maker (`{card}`).
+Forms: `{base62:36}`, `{hex:32}`, `{upper:16}` ... draw characters from an alphabet; `{name}` calls a maker (`{card}`), `{sign:=}` gives
+its own argument.
 The same example always gives the same text.
 """
 
@@ -142,6 +143,7 @@ def _pem(rng: random.Random, argument: str) -> str:
 
 
 _MAKERS: dict[str, Callable[[random.Random, str], str]] = {
+    "sign": lambda _rng, argument: argument,  # `password{sign:=}x` is no assignment to other scanners
     "crc32-base62": _github,
     "card": _card,
     "jwt": _jwt,
