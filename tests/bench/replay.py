@@ -12,9 +12,10 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from statistics import median
 
 import psutil
-from attrs import astuple, define, field, frozen
+from attrs import astuple, define, frozen
 
 from tests.bench.client import Client
 from tests.bench.table import Row
@@ -89,10 +90,9 @@ class Result:
     wrong_texts: int
     seconds: float
     first_memory: int
-    """Bytes of the server's process after a tenth of the edits, when every room is warm."""
+    """Bytes of the server's process in the third tenth of the session, when rooms are warm and documents full (median)."""
     last_memory: int
-    growth: list[int] = field(factory=list[int])
-    """Memory at every look."""
+    """The same in the last tenth."""
 
     @property
     def identical(self) -> bool:
@@ -128,8 +128,9 @@ def replay(edits: int, documents: int, *, looks: int, seed: int = 1) -> Result:
             memory.append(server.memory_info().rss)
     seconds = time.perf_counter() - began
     client.close()
-    warm = memory[len(memory) // 10]
-    return Result(edits, len(memory), wrong_findings, wrong_texts, seconds, warm, memory[-1], memory)
+    tenth = max(len(memory) // 10, 1)
+    warm, last = median(memory[2 * tenth : 3 * tenth]), median(memory[-tenth:])
+    return Result(edits, len(memory), wrong_findings, wrong_texts, seconds, int(warm), int(last))
 
 
 def _changes(rng: random.Random, text: Text) -> Iterator[dict[str, object]]:

@@ -1,0 +1,86 @@
+"""tightlip/checkText: whether a text may be sent, for every place a client sends one from (chat box, clipboard, command).
+
+    {text, uri?, languageId?} -> {decision, reasons, findings, notices, redacted}
+
+`decision` is `off`, `info`, `warn`, `ask` or `block`; `redacted` is the text with a placeholder for every value. Offsets
+are code points of `text`. Values are in neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tightlip.detect.detector import Document
+from tightlip.editor.looking import inspect
+from tightlip.editor.plain import as_object
+from tightlip.editor.protocol import invalid_params
+from tightlip.editor.session import Session
+from tightlip.editor.uris import path_of
+from tightlip.finding import Finding, Notice, Reason, Surface
+from tightlip.guard import Inspection
+from tightlip.syntax.language import language_of
+
+Json = dict[str, Any]
+
+
+async def check_text(session: Session, params: object) -> Json:
+    """Look at a text on its way to an assistant. Raises JsonRpcInvalidParams for params of another shape."""
+    values = as_object(params) or {}
+    text = _text(values, "text")
+    if text is None:
+        raise invalid_params('"text" is needed')
+    uri, language_id = _text(values, "uri"), _text(values, "languageId")
+    open_document = session.documents.get(uri) if uri else None
+    if open_document is not None:
+        language_id = language_id or open_document.language_id
+    path = open_document.path if open_document else path_of(uri) if uri else None
+    return await session.worker.run(_checked, session, Document(text, path, language_id))
+
+
+def _checked(session: Session, document: Document) -> Json:
+    inspection, guard = inspect(session, document, Surface.PROMPT)
+    language = language_of(document.path, document.language_id, document.text)
+    redacted = document.text
+    if guard is not None and inspection.findings:
+        redacted = session.redactor.text(document.text, inspection.findings, guard, language).text
+    return {
+        "decision": _decision(inspection),
+        "reasons": [_reason(reason) for reason in inspection.decision.reasons],
+        "findings": [finding_json(finding) for finding in inspection.findings],
+        "notices": [_notice(notice) for notice in inspection.notices],
+        "redacted": redacted,
+    }
+
+
+def _decision(inspection: Inspection) -> str:
+    return inspection.decision.action.name.lower()
+
+
+def _reason(reason: Reason) -> Json:
+    return {"action": reason.action.name.lower(), "text": reason.text, "rule": reason.rule, "source": reason.source}
+
+
+def finding_json(finding: Finding) -> Json:
+    """A finding without its value."""
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "category": finding.category.value,
+        "entity": finding.entity,
+        "severity": finding.severity.name.lower(),
+        "confidence": finding.confidence.name.lower(),
+        "start": finding.span.start,
+        "end": finding.span.end,
+    }
+
+
+def _notice(notice: Notice) -> Json:
+    return {"code": notice.code, "message": notice.message}
+
+
+def _text(values: Mapping[str, object], key: str) -> str | None:
+    value = values.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise invalid_params(f'"{key}" must be a string')

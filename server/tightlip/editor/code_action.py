@@ -1,0 +1,136 @@
+"""textDocument/codeAction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types as lsp
+
+from tightlip.editor.checked import Checked
+from tightlip.editor.diagnostics import SOURCE
+from tightlip.editor.kinds import QUICK_FIX
+from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, WHOLE_OFFERS
+from tightlip.editor.plain import as_object
+from tightlip.editor.session import Session
+from tightlip.finding import Finding
+
+_MOST_FINDINGS = 8
+"""Findings that each get actions of their own; who selects more wants the whole file."""
+
+Actions = list[lsp.CodeAction | lsp.Command]
+
+
+async def code_actions(session: Session, params: lsp.CodeActionParams) -> Actions:
+    """What can be done about the findings that a range touches, and about all of the document.
+
+    Findings are looked up again by range, for clients drop `Diagnostic.data` and ranges grow stale. Edits are left to
+    `codeAction/resolve` where the client resolves them.
+    """
+    checked = await session.checked(params.text_document.uri)
+    if checked is None or not checked.findings:
+        return []
+    touched = checked.touching(checked.document.lined.span(params.range))[:_MOST_FINDINGS]
+    if not session.client.literal_actions:
+        return _commands(checked, params.range, touched)
+    actions = [
+        *_for_findings(session, checked, touched, params.context),
+        *_for_document(checked, touched, params.context),
+    ]
+    if not session.client.resolves_edits:
+        await session.worker.run(_fill, session, checked, actions)
+        actions = [action for action in actions if action.edit is not None or action.command is not None]
+    return list(actions)
+
+
+def edit_for(session: Session, checked: Checked, offer_name: str, finding: Finding | None) -> lsp.WorkspaceEdit | None:
+    """The edit of an offer, on the worker's thread; None where there is none."""
+    for offer in OFFERS:
+        if offer.name == offer_name and finding is not None:
+            return offer.make(session, checked, finding)
+    for whole in WHOLE_OFFERS:
+        if whole.name == offer_name:
+            return whole.make(session, checked)
+    return None
+
+
+def finding_at(checked: Checked, rule: object, start: object, end: object) -> Finding | None:
+    """The finding with this rule and span, as it stands in an action's `data`."""
+    return next((f for f in checked.findings if (f.rule, f.span.start, f.span.end) == (rule, start, end)), None)
+
+
+def _for_findings(
+    session: Session, checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext
+) -> Iterator[lsp.CodeAction]:
+    if not _wanted(QUICK_FIX, context):
+        return
+    for finding in touched:
+        for offer in OFFERS:
+            if not offer.fits(session, checked, finding):
+                continue
+            title = offer.title if len(touched) == 1 else f"{offer.title}: {finding.title}"
+            yield lsp.CodeAction(
+                title,
+                kind=QUICK_FIX,
+                diagnostics=_answered(checked, finding, context),
+                is_preferred=(offer.preferred or None) if session.client.preferred_actions else None,
+                data={
+                    "uri": checked.document.uri,
+                    "revision": checked.document.revision,
+                    "offer": offer.name,
+                    "rule": finding.rule,
+                    "start": finding.span.start,
+                    "end": finding.span.end,
+                },
+            )
+
+
+def _for_document(
+    checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext
+) -> Iterator[lsp.CodeAction]:
+    uri = checked.document.uri
+    for whole in WHOLE_OFFERS:
+        if _wanted(whole.kind, context) and (touched or whole.kind != QUICK_FIX):
+            data = {"uri": uri, "revision": checked.document.revision, "offer": whole.name}
+            yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
+    if touched and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
+        for offer in COMMAND_OFFERS:
+            command = lsp.Command(offer.title, offer.command, arguments=[uri])
+            yield lsp.CodeAction(offer.title, kind=QUICK_FIX, command=command)
+
+
+def _wanted(kind: str, context: lsp.CodeActionContext) -> bool:
+    """Whether the client wants a kind: all without a list, else those it names and the kinds below them."""
+    if context.only is None:
+        return True
+    wanted = [only.value if isinstance(only, lsp.CodeActionKind) else only for only in context.only]
+    return any(only in ("", kind) or kind.startswith(f"{only}.") for only in wanted)
+
+
+def _answered(checked: Checked, finding: Finding, context: lsp.CodeActionContext) -> list[lsp.Diagnostic] | None:
+    """Those of the client's diagnostics that speak of a finding."""
+    lined = checked.document.lined
+    found = [
+        diagnostic
+        for diagnostic in context.diagnostics
+        if diagnostic.source == SOURCE
+        and diagnostic.code == finding.rule
+        and lined.span(diagnostic.range) == finding.span
+    ]
+    return found or None
+
+
+def _fill(session: Session, checked: Checked, actions: Sequence[lsp.CodeAction]) -> None:
+    """Put the edits into actions whose client does not resolve them."""
+    for action in actions:
+        data = as_object(action.data)
+        if data is not None:
+            finding = finding_at(checked, data.get("rule"), data.get("start"), data.get("end"))
+            action.edit = edit_for(session, checked, str(data["offer"]), finding)
+            action.data = None
+
+
+def _commands(checked: Checked, range_: lsp.Range, touched: Sequence[Finding]) -> Actions:
+    """For clients that know commands only."""
+    uri = checked.document.uri
+    own = [lsp.Command("Redact this value", "tightlip.redactSelection", arguments=[uri, range_])] if touched else []
+    return [*own, lsp.Command("Redact all in file", "tightlip.redactDocument", arguments=[uri])]

@@ -1,0 +1,134 @@
+"""Findings -> the client's diagnostics. Nothing in them is, or holds a part of, a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lsprotocol import types as lsp
+
+from tightlip.detect.ruleset import Ruleset
+from tightlip.editor.client import Client
+from tightlip.editor.documents import OpenDocument
+from tightlip.editor.uris import uri_of
+from tightlip.errors import TightlipError
+from tightlip.finding import Action, Finding, Notice
+from tightlip.guard import Inspection, RestrictedBy, describe
+
+SOURCE = "tightlip"
+RESTRICTED = "restricted"
+"""Code of the one diagnostic of a file that may not be shared as a whole."""
+
+_LOUDNESS = {
+    Action.BLOCK: lsp.DiagnosticSeverity.Error,
+    Action.ASK: lsp.DiagnosticSeverity.Warning,
+    Action.WARN: lsp.DiagnosticSeverity.Warning,
+}
+
+
+def diagnostics_of(
+    document: OpenDocument,
+    inspection: Inspection,
+    ruleset: Ruleset | None,
+    client: Client,
+    limit: int,
+    problems: Iterable[TightlipError] = (),
+) -> tuple[lsp.Diagnostic, ...]:
+    """What is shown about a document: at most `limit` findings, the file's own class, what was not checked.
+
+    `problems` are mistakes in the document itself, where it is a policy file.
+    """
+    first = _first_line(document)
+    shown: list[lsp.Diagnostic] = [_problem(problem) for problem in problems]
+    if inspection.restricted is not None:
+        shown.append(_restricted(document, inspection.restricted, first, client))
+    findings = inspection.findings[:limit]
+    ranges = document.lined.ranges([finding.span for finding in findings])
+    links = _Links(ruleset, client)
+    shown.extend(
+        _finding(document, finding, range_, links, client) for finding, range_ in zip(findings, ranges, strict=True)
+    )
+    notices = list(inspection.notices)
+    if len(inspection.findings) > limit:
+        message = f"Only the first {limit:,} of {len(inspection.findings):,} findings are shown."
+        notices.append(Notice("too-many", message))
+    if notices:
+        shown.append(_notice(notices, first))
+    return tuple(shown)
+
+
+def _finding(
+    document: OpenDocument, finding: Finding, range_: lsp.Range, links: _Links, client: Client
+) -> lsp.Diagnostic:
+    return lsp.Diagnostic(
+        range_,
+        describe(finding),
+        severity=lsp.DiagnosticSeverity(int(finding.severity)),
+        code=finding.rule,
+        code_description=links.of(finding.rule),
+        source=SOURCE,
+        data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
+    )
+
+
+def _restricted(document: OpenDocument, by: RestrictedBy, first: lsp.Range, client: Client) -> lsp.Diagnostic:
+    related: list[lsp.DiagnosticRelatedInformation] | None = None
+    if client.related_information and by.file is not None:
+        place = lsp.Position(max(by.line - 1, 0), 0)
+        location = lsp.Location(uri_of(by.file), lsp.Range(place, place))
+        related = [lsp.DiagnosticRelatedInformation(location, "This entry of the policy says so.")]
+    return lsp.Diagnostic(
+        first,
+        by.sentence,
+        severity=_LOUDNESS.get(by.action, lsp.DiagnosticSeverity.Information),
+        code=RESTRICTED,
+        source=SOURCE,
+        related_information=related,
+        data={"rule": RESTRICTED, "version": document.version} if client.diagnostic_data else None,
+    )
+
+
+def _notice(notices: Sequence[Notice], first: lsp.Range) -> lsp.Diagnostic:
+    codes = list(dict.fromkeys(notice.code for notice in notices))
+    messages = dict.fromkeys(notice.message for notice in notices)
+    return lsp.Diagnostic(
+        first,
+        " ".join(messages),
+        severity=lsp.DiagnosticSeverity.Information,
+        code=codes[0] if len(codes) == 1 else "not-fully-checked",
+        source=SOURCE,
+    )
+
+
+def _problem(problem: TightlipError) -> lsp.Diagnostic:
+    start = lsp.Position(max((problem.line or 1) - 1, 0), max((problem.column or 1) - 1, 0))
+    return lsp.Diagnostic(
+        lsp.Range(start, lsp.Position(start.line + 1, 0)),
+        problem.message,
+        severity=lsp.DiagnosticSeverity.Error,
+        code="policy",
+        source=SOURCE,
+    )
+
+
+def _first_line(document: OpenDocument) -> lsp.Range:
+    start, end = document.lined.positions((0, document.lined.line_end(0)))
+    return lsp.Range(lsp.Position(*start), lsp.Position(*end))
+
+
+class _Links:
+    """The page each rule's format is taken from, made once per rule."""
+
+    def __init__(self, ruleset: Ruleset | None, client: Client):
+        self._ruleset = ruleset
+        self._wanted = client.code_description
+        self._made: dict[str, lsp.CodeDescription | None] = {}
+
+    def of(self, rule_id: str) -> lsp.CodeDescription | None:
+        """The link, or None where the client shows none or the rule is another detector's."""
+        if not self._wanted:
+            return None
+        if rule_id not in self._made:
+            rule = self._ruleset.by_id.get(rule_id) if self._ruleset else None
+            reference = rule.references[0] if rule is not None and rule.references else None
+            self._made[rule_id] = lsp.CodeDescription(reference) if reference else None
+        return self._made[rule_id]

@@ -1,0 +1,104 @@
+"""One guard per workspace folder, loaded when it is first wanted. Used on the worker's thread only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from tightlip.detect.ruleset import builtin_ruleset
+from tightlip.editor.uris import is_under
+from tightlip.errors import TightlipError
+from tightlip.guard import WATCHED, Guard, load_guard, workspace_root
+from tightlip.policy.model import BUILTIN
+from tightlip.provenance.repository import Repositories
+
+_Stamp = tuple[int, int] | None
+
+
+class Guards:
+    """The guards of the folders that are open, and of files that lie outside of them."""
+
+    def __init__(self) -> None:
+        self._folders: tuple[str, ...] = ()
+        self._by_root: dict[str, Guard] = {}
+        self._without_root: Guard | None = None
+        self._roots: dict[str, str] = {}
+        self._seen: dict[str, _Stamp] = {}
+
+    def set_folders(self, folders: Sequence[str]) -> None:
+        """Set the workspace folders (absolute paths); guards of folders that are gone are dropped."""
+        self._folders = tuple(folders)
+        self._roots.clear()
+        for root in [root for root in self._by_root if not any(is_under(root, folder) for folder in folders)]:
+            del self._by_root[root]
+
+    def of(self, path: str | None) -> Guard:
+        """The guard for a file: that of its workspace folder (the innermost), else of its repository.
+
+        A text without a path is looked at with the first folder's guard, or with the built-in policy where there is none.
+        Raises RuleError when the rules of this installation cannot be used.
+        """
+        root = self.root_of(path)
+        if root is None:
+            if self._without_root is None:
+                self._without_root = Guard(BUILTIN, builtin_ruleset())
+            return self._without_root
+        guard = self._by_root.get(root)
+        if guard is None:
+            guard = self._by_root[root] = load_guard(Path(root))
+            self._remember()
+        return guard
+
+    def root_of(self, path: str | None) -> str | None:
+        """The folder whose guard looks at a file."""
+        if path is None:
+            return self._folders[0] if self._folders else None
+        folder = os.path.dirname(path)  # noqa: PTH120
+        root = self._roots.get(folder)
+        if root is None:
+            around = [candidate for candidate in self._folders if is_under(path, candidate)]
+            root = max(around, key=len) if around else str(workspace_root(Path(folder)))
+            self._roots[folder] = root
+        return root
+
+    def reload(self) -> None:
+        """Read every policy again."""
+        self._roots.clear()
+        for guard in self._by_root.values():
+            guard.reload()
+        self._remember()
+
+    def is_stale(self) -> bool:
+        """Whether a policy file has changed since it was read: for clients that do not watch files."""
+        return any(self._seen.get(path) != _stamp(path) for path in self._watched())
+
+    def problems(self) -> list[TightlipError]:
+        """Every mistake in a policy file."""
+        return [problem for guard in self._by_root.values() for problem in guard.problems]
+
+    def _remember(self) -> None:
+        self._seen = {path: _stamp(path) for path in self._watched()}
+
+    def _watched(self) -> set[str]:
+        paths: set[str] = set()
+        for root, guard in self._by_root.items():
+            folders = {root, str(guard.top or root), str(guard.root or root)}
+            paths.update(os.path.join(folder, name) for folder in folders for name in WATCHED)  # noqa: PTH118
+            paths.update(guard.policy.files)
+        return paths
+
+
+def file_of(problem: TightlipError, guard: Guard) -> str | None:
+    """Absolute path of the file a problem names: messages name files as seen from the top."""
+    if problem.file is None or guard.top is None:
+        return problem.file
+    return str(Repositories().resolve(guard.top / problem.file))
+
+
+def _stamp(path: str) -> _Stamp:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,71 @@
+"""textDocument/hover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types as lsp
+
+from tightlip.detect.rule import Rule
+from tightlip.editor.checked import Checked
+from tightlip.editor.session import Session
+from tightlip.finding import Finding, Span
+from tightlip.guard import describe
+
+
+async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
+    """What a finding is, why it was believed, what to do, and which criteria it concerns; never the value."""
+    checked = await session.checked(params.text_document.uri)
+    if checked is None:
+        return None
+    lined = checked.document.lined
+    offset = lined.offset(params.position.line, params.position.character)
+    found = checked.touching(Span(offset, offset))
+    if not found:
+        return None
+    finding = found[-1]
+    rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
+    markdown = session.client.markdown
+    kind = lsp.MarkupKind.Markdown if markdown else lsp.MarkupKind.PlainText
+    paragraphs = list(_markdown(finding, rule, checked) if markdown else _plain(finding, rule, checked))
+    return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)), lined.range(finding.span))
+
+
+def _markdown(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[str]:
+    yield f"**{finding.title}**"
+    what = describe(finding).removeprefix(f"{finding.title}: ")
+    yield what[:1].upper() + what[1:]
+    yield f"{_why(finding)}  \nRule `{finding.rule}`"
+    if rule is not None:
+        if rule.advice:
+            yield rule.advice
+        links = [f"[Revoke or rotate it]({rule.revoke})"] if rule.revoke else []
+        links += [f"[Format]({rule.references[0]})"] if rule.references else []
+        if links:
+            yield " · ".join(links)
+        if rule.criteria:
+            yield f"SOC 2 criteria: {', '.join(rule.criteria)}"
+    if checked.inspection.restricted is not None:
+        yield checked.inspection.restricted.sentence
+
+
+def _plain(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[str]:
+    yield describe(finding)
+    yield f"{_why(finding)}\nRule {finding.rule}"
+    if rule is not None:
+        if rule.advice:
+            yield rule.advice
+        places = [f"Revoke or rotate it: {rule.revoke}"] if rule.revoke else []
+        places += [f"Format: {rule.references[0]}"] if rule.references else []
+        if places:
+            yield "\n".join(places)
+        if rule.criteria:
+            yield f"SOC 2 criteria: {', '.join(rule.criteria)}"
+    if checked.inspection.restricted is not None:
+        yield checked.inspection.restricted.sentence
+
+
+def _why(finding: Finding) -> str:
+    by = "" if finding.detector == "tightlip" else f", found by {finding.detector}"
+    evidence = f" ({finding.evidence})" if finding.evidence else ""
+    return f"Confidence: {finding.confidence.name.lower()}{evidence}{by}"

@@ -1,0 +1,5 @@
+"""Kinds of code actions."""
+
+QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.tightlip"
+REDACT_ALL = "source.redactAll.tightlip"

@@ -1,0 +1,134 @@
+"""The way of a document from its newest text to what the client is shown: fast lane, deep lane, telling."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+from lsprotocol import types as lsp
+
+from tightlip.detect.detector import Document
+from tightlip.editor.checked import Checked
+from tightlip.editor.diagnostics import diagnostics_of
+from tightlip.editor.documents import OpenDocument
+from tightlip.editor.guards import file_of
+from tightlip.editor.lanes import is_worth_it, job_for, joined
+from tightlip.editor.logs import log, told_error
+from tightlip.editor.status import Status
+from tightlip.editor.uris import name_of
+from tightlip.editor.watched import WATCHED
+from tightlip.errors import TightlipError
+from tightlip.finding import Action, Decision, Notice, Origin, Surface
+from tightlip.guard import Guard, Inspection
+
+if TYPE_CHECKING:
+    from tightlip.editor.session import Session
+
+_STALE_CHECK = 1.0
+
+
+async def check(session: Session, uri: str) -> Checked:
+    """Look at a document as it is now, with the fast lane. Never raises but for a document that was closed."""
+    document, generation = session.documents[uri], session.generation
+    began = time.perf_counter()
+    checked = await session.worker.run(_look, session, document, generation)
+    session.peer.trace(f"{uri}: {len(checked.findings)} findings, {(time.perf_counter() - began) * 1e3:.1f} ms")
+    if not session.client.watches_files and time.monotonic() - session.policy_looked_at > _STALE_CHECK:
+        session.policy_looked_at = time.monotonic()
+        if await session.worker.run(session.guards.is_stale):
+            session.policy_changed()
+    return checked
+
+
+def ready(session: Session, checked: Checked) -> None:
+    """Show a result: push it where the client does not pull, tell the status, and wake the deep lane when typing rests."""
+    document = checked.document
+    if session.pushes(document):
+        session.publish(document.uri, document.version, checked.diagnostics)
+    before = session.statuses.get(document.uri)
+    status = status_of(session, checked)
+    session.statuses.set(status)
+    if before is not None and before.state != "checking" and before.count != status.count:
+        session.refresh_lenses()
+    if not checked.deep and session.settings.deep and checked.guard is not None and is_worth_it(checked.inspection):
+        session.deep.rest(document.uri, session.settings.deep_idle / 1000)
+
+
+def status_of(session: Session, checked: Checked) -> Status:
+    """How a document stands."""
+    count = len(checked.findings)
+    state = "restricted" if checked.inspection.restricted else "findings" if count else "safe"
+    return Status(checked.document.uri, state, count, session.deep.worker)
+
+
+async def look_deep(session: Session, uri: str) -> None:
+    """Have the deep lane look at a document whose typing has rested, and show what it adds."""
+    checked = session.schedule.known(uri)
+    if checked is None or checked.guard is None or checked.deep or not session.is_current(checked):
+        return
+    try:
+        result = await session.deep.result(job_for(checked.document, checked.guard))
+    except asyncio.CancelledError:
+        if (task := asyncio.current_task()) is not None and getattr(task, "cancelling", int)():
+            raise
+        return
+    if not session.is_current(checked) or session.schedule.known(uri) is not checked:
+        return
+    document = _plain(checked.document)
+    inspection = await session.worker.run(joined, document, checked.inspection, result, checked.guard)
+    better = await session.worker.run(
+        _shown, session, checked.document, inspection, checked.guard, checked.generation, True
+    )
+    same = inspection.findings == checked.findings and inspection.notices == checked.inspection.notices
+    if same:
+        better = evolve(better, result_id=checked.result_id, diagnostics=checked.diagnostics)
+    if session.schedule.improve(uri, better, show=not same) and not same:
+        session.refresh_diagnostics()
+
+
+def inspect(session: Session, document: Document, surface: Surface = Surface.EDITOR) -> tuple[Inspection, Guard | None]:
+    """Look at a text with the guard of its path, on the worker's thread.
+
+    Never raises: what cannot be checked is told in a notice, and then there is no guard.
+    """
+    try:
+        guard = session.guards.of(document.path)
+        return guard.inspect(document, surface), guard
+    except Exception as error:
+        log.error("check: %s", told_error(error))
+        why = str(error) if isinstance(error, TightlipError) else told_error(error)
+        notice = Notice("failed", f"This text could not be checked: {why}.")
+        return Inspection((), (), (notice,), Origin(document.path), Decision(Action.OFF)), None
+
+
+def _look(session: Session, document: OpenDocument, generation: int) -> Checked:
+    inspection, guard = inspect(session, _plain(document))
+    return _shown(session, document, inspection, guard, generation, False)
+
+
+def _shown(
+    session: Session, document: OpenDocument, inspection: Inspection, guard: Guard | None, generation: int, deep: bool
+) -> Checked:
+    diagnostics: tuple[lsp.Diagnostic, ...] = diagnostics_of(
+        document,
+        inspection,
+        guard.ruleset if guard else None,
+        session.client,
+        session.settings.max_problems,
+        _own_problems(document, guard),
+    )
+    result_id = f"{session.run}-{document.revision}-{generation}-{'deep' if deep else 'fast'}"
+    return Checked(document, guard, inspection, diagnostics, generation, result_id, deep)
+
+
+def _own_problems(document: OpenDocument, guard: Guard | None) -> list[TightlipError]:
+    """The mistakes in a document that is itself a policy file."""
+    if guard is None or document.path is None or name_of(document.uri) not in WATCHED:
+        return []
+    return [problem for problem in guard.problems if file_of(problem, guard) == document.path]
+
+
+def _plain(document: OpenDocument) -> Document:
+    return Document(document.text, document.path, document.language_id)

@@ -1,0 +1,145 @@
+"""What can be done about a finding, and about all of them: the one table that code actions are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from attrs import frozen
+from lsprotocol import types as lsp
+
+from tightlip.editor.allow import allow_by_fingerprint, allow_in_comment, policy_path
+from tightlip.editor.checked import Checked
+from tightlip.editor.edits import workspace_edit
+from tightlip.editor.kinds import FIX_ALL, QUICK_FIX, REDACT_ALL
+from tightlip.editor.session import Session
+from tightlip.finding import Category, Finding
+from tightlip.redact.edit import Edit
+from tightlip.redact.environment import LANGUAGES, environment_edit, variable_name
+from tightlip.redact.synthetic import KINDS, synthetic
+
+_ENTITY_KINDS = {
+    "EMAIL_ADDRESS": "email",
+    "PHONE_NUMBER": "phone",
+    "CREDIT_CARD": "payment-card",
+    "IBAN_CODE": "iban",
+    "US_SSN": "ssn",
+    "IP_ADDRESS": "ip",
+    "MAC_ADDRESS": "mac",
+    "PERSON": "name",
+    "UK_NHS": "nhs",
+    "UK_NINO": "nino",
+}
+"""Kinds of synthetic values for entities of the deep lane, whose rules are not ours."""
+
+ForFinding = Callable[[Session, Checked, Finding], lsp.WorkspaceEdit | None]
+ForDocument = Callable[[Session, Checked], lsp.WorkspaceEdit | None]
+
+
+@frozen
+class Offer:
+    """Something that can be done about one finding."""
+
+    name: str
+    title: str
+    fits: Callable[[Session, Checked, Finding], bool]
+    make: ForFinding
+    """The edit, made on the worker's thread when the client wants it; None where it cannot be."""
+    preferred: bool = False
+
+
+@frozen
+class WholeOffer:
+    """Something that can be done about all findings of a document."""
+
+    name: str
+    title: str
+    kind: str
+    make: ForDocument
+
+
+class CommandOffer(NamedTuple):
+    """A command about the document."""
+
+    title: str
+    command: str
+
+
+def redact_value(session: Session, checked: Checked, finding: Finding) -> lsp.WorkspaceEdit:
+    """A placeholder wherever the value stands in the document."""
+    edits = session.redactor.values(checked, [finding]).edits
+    return workspace_edit(session.client, checked.document, edits)
+
+
+def use_synthetic(session: Session, checked: Checked, finding: Finding) -> lsp.WorkspaceEdit | None:
+    """A value of the same kind that belongs to nobody, in place of every finding with this value."""
+    kind = _kind(checked, finding)
+    if kind is None or checked.guard is None:
+        return None
+    text = checked.document.text
+    value = synthetic(kind, finding.value, checked.guard.key.secret, None, text)
+    if value is None:
+        return None
+    same = [other for other in checked.findings if other.value == finding.value]
+    edits = [Edit(other.span, value, other.rule) for other in same]
+    return workspace_edit(session.client, checked.document, edits)
+
+
+def use_environment(session: Session, checked: Checked, finding: Finding) -> lsp.WorkspaceEdit | None:
+    """A lookup of an environment variable, with the import it needs."""
+    text = checked.document.text
+    name = variable_name(text, finding.span, finding.placeholder)
+    edit = environment_edit(text, finding.span, name, checked.language, checked.document.path)
+    return workspace_edit(session.client, checked.document, edit.edits) if edit else None
+
+
+def redact_all(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
+    """A placeholder for every value of the document."""
+    edits = session.redactor.document(checked).edits
+    return workspace_edit(session.client, checked.document, edits) if edits else None
+
+
+def _kind(checked: Checked, finding: Finding) -> str | None:
+    rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
+    kind = rule.synthetic if rule is not None else _ENTITY_KINDS.get(finding.entity or "", "")
+    return kind if kind in KINDS else None
+
+
+def _has_environment(session: Session, checked: Checked, finding: Finding) -> bool:
+    return finding.category is Category.SECRET and checked.language.name in LANGUAGES
+
+
+def _always(session: Session, checked: Checked, finding: Finding) -> bool:
+    return True
+
+
+def _has_kind(session: Session, checked: Checked, finding: Finding) -> bool:
+    return _kind(checked, finding) is not None
+
+
+def _may_comment(session: Session, checked: Checked, finding: Finding) -> bool:
+    if checked.guard is None or not checked.guard.policy_for(checked.document.path).inline_allow.value:
+        return False
+    return bool(checked.language.line_comments or checked.language.block_comments)
+
+
+def _has_policy(session: Session, checked: Checked, finding: Finding) -> bool:
+    return policy_path(session, checked) is not None
+
+
+OFFERS = (
+    Offer("redact", "Redact this value", _always, redact_value, preferred=True),
+    Offer("synthetic", "Replace with a synthetic value", _has_kind, use_synthetic),
+    Offer("environment", "Read from environment", _has_environment, use_environment),
+    Offer("allow-comment", "Allow this value… with a comment", _may_comment, allow_in_comment),
+    Offer("allow-fingerprint", "Allow this value… in tightlip.toml", _has_policy, allow_by_fingerprint),
+)
+WHOLE_OFFERS = (
+    WholeOffer("redact-all", "Redact all in file", QUICK_FIX, redact_all),
+    WholeOffer("fix-all", "Redact all in file", FIX_ALL, redact_all),
+    WholeOffer("redact-all-source", "Redact all in file", REDACT_ALL, redact_all),
+)
+COMMAND_OFFERS = (
+    CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted"),
+    CommandOffer("Open redacted copy", "tightlip.openRedactedCopy"),
+)

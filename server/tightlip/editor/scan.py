@@ -1,0 +1,114 @@
+"""A look at every file of the workspace folders that is not open, in the worker's spare time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from attrs import frozen
+from lsprotocol import types as lsp
+
+from tightlip.detect.detector import Document
+from tightlip.editor import files
+from tightlip.editor.diagnostics import diagnostics_of
+from tightlip.editor.documents import LinedText, OpenDocument
+from tightlip.editor.looking import inspect
+from tightlip.editor.progress import Progress
+from tightlip.editor.session import Session
+from tightlip.editor.uris import uri_of
+from tightlip.guard import Inspection
+
+_MOMENT = 0.02
+"""Seconds the worker's thread is taken at a stretch; a text that is typed waits no longer, but for one large file."""
+
+_NO_RULES: Counter[str] = Counter()
+
+
+@frozen
+class ScannedFile:
+    """What is kept of a file that was looked at: nothing of its text, and little, for there are many."""
+
+    path: str
+    stamp: files.Stamp
+    generation: int
+    diagnostics: tuple[lsp.Diagnostic, ...] = ()
+    rules: Counter[str] = _NO_RULES
+    """Findings by rule."""
+    restricted: bool = False
+    passed_over: str = ""
+    """Why its text was not looked at: `too-large`, `binary`."""
+
+    @property
+    def uri(self) -> str:
+        """URI of the file."""
+        return uri_of(self.path)
+
+    def result_id(self, run: str) -> str:
+        """What a pulling client sends back; changes with the file, the policy and the run of the server."""
+        return f"{run}-{self.stamp.size}-{self.stamp.modified}-{self.generation}"
+
+
+async def scan_workspace(session: Session, progress: Progress) -> AsyncIterator[ScannedFile]:
+    """Every file of the workspace, those that did not change since the last scan from memory; ends early when cancelled."""
+    paths: list[str] = []
+    for folder in tuple(session.folders.values()):
+        paths.extend(await session.errands.run(files.list_files, folder))
+    paths = list(dict.fromkeys(paths))
+    total = len(paths)
+    if total > files.MAX_FILES:
+        session.peer.warn_once(
+            f"Only the first {files.MAX_FILES:,} of {total:,} files of this workspace are looked at. "
+            "Run `tightlip scan` in a terminal for all."
+        )
+    paths = paths[: files.MAX_FILES]
+    done = 0
+    while done < len(paths):
+        if progress.cancelled:
+            return
+        progress.report(done, len(paths))
+        scanned, done = await session.worker.run_in_background(_scan_some, session, paths, done)
+        for file in scanned:
+            session.scanned[file.path] = file
+            yield file
+    for gone in session.scanned.keys() - set(paths):
+        del session.scanned[gone]
+
+
+def _scan_some(session: Session, paths: list[str], start: int) -> tuple[list[ScannedFile], int]:
+    """As many files from `start` on as fit into a moment, and where to go on."""
+    end = time.monotonic() + _MOMENT
+    scanned: list[ScannedFile] = []
+    for index in range(start, len(paths)):
+        file = _scan_file(session, paths[index])
+        if file is not None:
+            scanned.append(file)
+        if time.monotonic() > end:
+            return scanned, index + 1
+    return scanned, len(paths)
+
+
+def _scan_file(session: Session, path: str) -> ScannedFile | None:
+    stamp = files.stamp_of(path)
+    if stamp is None:
+        return None
+    known = session.scanned.get(path)
+    generation = session.generation
+    if known is not None and known.stamp == stamp and known.generation == generation:
+        return known
+    text = None if stamp.size > files.MAX_BYTES else files.read_file(path)
+    if text is None:
+        why = "too-large" if stamp.size > files.MAX_BYTES else "binary"
+        return ScannedFile(path, stamp, generation, passed_over=why)
+    inspection, guard = inspect(session, Document(text, path))
+    diagnostics: tuple[lsp.Diagnostic, ...] = ()
+    rules = _NO_RULES
+    if inspection.findings:
+        rules = Counter(finding.rule for finding in inspection.findings)
+        # a file's class is not repeated for each of a repository's thousands; it is told when the file is opened
+        only = Inspection(inspection.findings, (), (), inspection.origin, inspection.decision)
+        lined = LinedText(text, session.client.encoding)
+        document = OpenDocument(uri_of(path), "", 0, lined, 0, path)
+        ruleset = guard.ruleset if guard else None
+        diagnostics = diagnostics_of(document, only, ruleset, session.client, session.settings.max_problems)
+    return ScannedFile(path, stamp, generation, diagnostics, rules, restricted=inspection.restricted is not None)
