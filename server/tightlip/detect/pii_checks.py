@@ -100,7 +100,7 @@ def us_ssn(value: str) -> bool:
 
 def dea(value: str) -> bool:
     """US DEA registration number: digits 1, 3, 5 plus twice digits 2, 4, 6 end in the seventh."""
-    digits = [int(c) for c in value[2:] if c.isdigit()]
+    digits = [int(c) for c in value[2:] if "0" <= c <= "9"]
     return len(digits) == 7 and (sum(digits[0:6:2]) + 2 * sum(digits[1:6:2])) % 10 == digits[6]
 
 
@@ -126,7 +126,7 @@ def vin(value: str) -> bool:
 
 def lu_national_id(value: str) -> bool:
     """Luxembourg identification number: the twelfth digit is Luhn's, the thirteenth Verhoeff's, of the first eleven."""
-    if len(value) != 13 or not value.isdigit():
+    if len(value) != 13 or not (value.isascii() and value.isdigit()):
         return False
     verhoeff = importlib.import_module("stdnum.verhoeff")
     return luhn(value[:12]) and bool(verhoeff.is_valid(value[:11] + value[12]))
@@ -134,7 +134,7 @@ def lu_national_id(value: str) -> bool:
 
 def au_medicare(value: str) -> bool:
     """Australian Medicare card number: weights 1, 3, 7, 9 twice over the first eight digits give the ninth."""
-    digits = [int(c) for c in value if c.isdigit()]
+    digits = [int(c) for c in value if "0" <= c <= "9"]
     if len(digits) not in (10, 11):
         return False
     return sum(d * weight for d, weight in zip(digits, (1, 3, 7, 9, 1, 3, 7, 9), strict=False)) % 10 == digits[8]
