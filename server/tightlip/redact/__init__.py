@@ -1,0 +1,1 @@
+"""How a text is made safe: tokens, synthetic values and environment lookups in place of findings, and the way back."""
