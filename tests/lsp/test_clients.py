@@ -69,6 +69,13 @@ async def test_a_file_of_a_restricted_repository_is_shown_as_one(editor: Editor)
     else:
         assert diagnostic.related_information is None
     await editor.until(lambda: ("restricted", uri) in [(status.state, status.uri) for status in editor.statuses])
+    (action,) = await editor.actions(uri, diagnostic.range, ["quickfix"], [diagnostic])
+    assert action.title == "Redact this restricted file"
+    editor.apply(action.edit)
+    assert "settle" not in editor.text(uri)
+    assert editor.text(uri).startswith("TL_RESTRICTED_")
+    assert (await command(editor, "tightlip.restore", uri))["applied"]
+    assert editor.text(uri) == CODE
 
 
 async def test_no_form_of_a_restricted_file_is_handed_on(editor: Editor):

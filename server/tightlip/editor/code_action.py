@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 from tightlip.editor.checked import Checked
 from tightlip.editor.diagnostics import SOURCE
 from tightlip.editor.kinds import QUICK_FIX
-from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, WHOLE_OFFERS
+from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, RESTRICTED_OFFER, WHOLE_OFFERS, WholeOffer
 from tightlip.editor.plain import as_object
 from tightlip.editor.session import Session
 from tightlip.finding import Finding
@@ -27,7 +27,7 @@ async def code_actions(session: Session, params: lsp.CodeActionParams) -> Action
     `codeAction/resolve` where the client resolves them.
     """
     checked = await session.checked(params.text_document.uri)
-    if checked is None or not checked.findings:
+    if checked is None or not (checked.findings or checked.may_not_leave):
         return []
     touched = checked.touching(checked.document.lined.span(params.range))[:_MOST_FINDINGS]
     if not session.client.literal_actions:
@@ -47,7 +47,7 @@ def edit_for(session: Session, checked: Checked, offer_name: str, finding: Findi
     for offer in OFFERS:
         if offer.name == offer_name and finding is not None:
             return offer.make(session, checked, finding)
-    for whole in WHOLE_OFFERS:
+    for whole in (RESTRICTED_OFFER, *WHOLE_OFFERS):
         if whole.name == offer_name:
             return whole.make(session, checked)
     return None
@@ -88,14 +88,22 @@ def _for_document(
     checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext
 ) -> Iterator[lsp.CodeAction]:
     uri = checked.document.uri
-    for whole in WHOLE_OFFERS:
-        if _wanted(whole.kind, context) and (touched or whole.kind != QUICK_FIX):
-            data = {"uri": uri, "revision": checked.document.revision, "offer": whole.name}
-            yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
+    for whole in _whole_offers(checked, touched, context):
+        data = {"uri": uri, "revision": checked.document.revision, "offer": whole.name}
+        yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
     if touched and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
         for offer in COMMAND_OFFERS:
             command = lsp.Command(offer.title, offer.command, arguments=[uri])
             yield lsp.CodeAction(offer.title, kind=QUICK_FIX, command=command)
+
+
+def _whole_offers(checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext) -> Iterator[WholeOffer]:
+    """The offers for the whole document; a menu of everything has one of them only, for most editors hide no kind."""
+    if checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
+        yield RESTRICTED_OFFER
+    offers = [whole for whole in WHOLE_OFFERS if _wanted(whole.kind, context) and (touched or whole.kind != QUICK_FIX)]
+    if checked.findings:
+        yield from offers if context.only is not None else offers[:1]
 
 
 def _wanted(kind: str, context: lsp.CodeActionContext) -> bool:

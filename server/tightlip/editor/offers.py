@@ -8,6 +8,7 @@ from typing import NamedTuple
 from attrs import frozen
 from lsprotocol import types as lsp
 
+from tightlip.detect.safe import builtin_safe_values
 from tightlip.editor.allow import allow_by_fingerprint, allow_in_comment, policy_path
 from tightlip.editor.checked import Checked
 from tightlip.editor.edits import workspace_edit
@@ -77,7 +78,7 @@ def use_synthetic(session: Session, checked: Checked, finding: Finding) -> lsp.W
     if kind is None or checked.guard is None:
         return None
     text = checked.document.text
-    value = synthetic(kind, finding.value, checked.guard.key.secret, None, text)
+    value = synthetic(kind, finding.value, checked.guard.key.secret, builtin_safe_values().pools(), text)
     if value is None:
         return None
     same = [other for other in checked.findings if other.value == finding.value]
@@ -96,6 +97,12 @@ def use_environment(session: Session, checked: Checked, finding: Finding) -> lsp
 def redact_all(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
     """A placeholder for every value of the document."""
     edits = session.redactor.document(checked).edits
+    return workspace_edit(session.client, checked.document, edits) if edits else None
+
+
+def redact_restricted(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
+    """One placeholder for the whole text of a file that may not leave in any form."""
+    edits = session.redactor.everything(checked)
     return workspace_edit(session.client, checked.document, edits) if edits else None
 
 
@@ -139,6 +146,7 @@ WHOLE_OFFERS = (
     WholeOffer("fix-all", "Redact all in file", FIX_ALL, redact_all),
     WholeOffer("redact-all-source", "Redact all in file", REDACT_ALL, redact_all),
 )
+RESTRICTED_OFFER = WholeOffer("redact-restricted", "Redact this restricted file", QUICK_FIX, redact_restricted)
 COMMAND_OFFERS = (
     CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted"),
     CommandOffer("Open redacted copy", "tightlip.openRedactedCopy"),

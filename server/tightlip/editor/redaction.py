@@ -48,6 +48,12 @@ class Redactor:
         edits = self.values(checked, chosen).edits if chosen else ()
         return tuple(edit for edit in edits if edit.span.overlaps(selected))
 
+    def everything(self, checked: Checked) -> tuple[Edit, ...]:
+        """One token for all of a text; none for an empty one."""
+        text = checked.document.text
+        chosen = _by_hand(text, Span(0, len(text)), "RESTRICTED")
+        return self._redact(text, chosen, checked.guard, checked.language, EMPTY).edits if chosen else ()
+
     def restored(self, text: str, language: Language | None) -> Restoration:
         """A text with the values back that this session knows."""
         return restore(text, self._mapping, language)
@@ -62,14 +68,16 @@ class Redactor:
         return redaction
 
 
-def _by_hand(text: str, selected: Span) -> list[Finding]:
+def _by_hand(text: str, selected: Span, placeholder: str = "VALUE") -> list[Finding]:
     part = text[selected.start : selected.end]
     value = part.strip()
     if not value:
         return []
     start = selected.start + len(part) - len(part.lstrip())
     span = Span(start, start + len(value))
-    return [Finding(SELECTED, "Selected text", Category.TERM, span, Severity.WARNING, Confidence.HIGH, value, "VALUE")]
+    return [
+        Finding(SELECTED, "Selected text", Category.TERM, span, Severity.WARNING, Confidence.HIGH, value, placeholder)
+    ]
 
 
 def cut(text: str, edits: Sequence[Edit], part: Span) -> str:
