@@ -12,60 +12,14 @@ from hypothesis import strategies as st
 from lsprotocol import types as lsp
 from pygls.protocol import LanguageServerProtocol
 
+from tests.editor.wire import Wire
 from tightlip.editor.protocol import REPLACED, TightlipProtocol
-from tightlip.editor.server import COMMANDS, NOTIFICATIONS, REQUESTS, TightlipServer, answering_function
-from tightlip.editor.transport import Damaged, Message
+from tightlip.editor.server import COMMANDS, NOTIFICATIONS, REQUESTS, answering_function
+from tightlip.editor.transport import Damaged
 from tightlip.editor.watched import WATCHED
 from tightlip.errors import TightlipError
 
 URI = "file:///work/a.py"
-
-
-class Wire:
-    """A server without a process: messages in, messages out."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.out: list[dict[str, Any]] = []
-        self.stopped: list[int] = []
-        self.loop.run_until_complete(self._make())
-
-    async def _make(self) -> None:
-        self.server = TightlipServer()
-        self.server.protocol.stop = self.stopped.append
-        self.server.protocol.set_writer(self)
-
-    def write(self, data: bytes) -> None:
-        head, _, body = data.partition(b"\r\n\r\n")
-        assert f"Content-Length: {len(body)}".encode() in head
-        self.out.append(json.loads(body))
-
-    def close(self) -> None:
-        self.server.session.close()
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0.01))
-        self.loop.close()
-
-    def send(self, body: object) -> list[dict[str, Any]]:
-        """Send a message (JSON, or bytes as they are) and give what came back at once."""
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        before = len(self.out)
-
-        async def act() -> None:
-            self.server.protocol.receive(Message(data, time.monotonic()))
-            await asyncio.sleep(0)
-
-        self.loop.run_until_complete(act())
-        return self.out[before:]
-
-    def initialize(self, capabilities: dict[str, Any] | None = None) -> dict[str, Any]:
-        params = {"processId": None, "rootUri": None, "capabilities": capabilities or {}}
-        (answer,) = self.send({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params})
-        return answer["result"]
-
-    def notify(self, method: str, params: dict[str, Any]) -> None:
-        self.send({"jsonrpc": "2.0", "method": method, "params": params})
 
 
 @pytest.fixture

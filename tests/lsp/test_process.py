@@ -193,6 +193,30 @@ def test_nothing_heavy_is_loaded_before_initialize_is_answered():
     assert heavy & loaded == set()
 
 
+def test_a_whole_session_opens_no_connection():
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_, **__): sys.stderr.write('CONNECTION'); raise OSError('no network here')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n" + START
+    )
+    server = Server(code)
+    server.initialize(initializationOptions={"settings": {"deep": False}})
+    server.send({"jsonrpc": "2.0", "method": "initialized", "params": {}})
+    item = {
+        "uri": URI,
+        "languageId": "python",
+        "version": 1,
+        "text": SECRET_FILE + "see https://example.org and a@example.org\n",
+    }
+    server.send({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}})
+    assert server.pull(1)["result"]["items"]
+    server.ask(2, "workspace/executeCommand", {"command": "tightlip.copyRedacted", "arguments": [URI]})
+    server.ask(3, "shutdown")
+    server.send({"jsonrpc": "2.0", "method": "exit"})
+    assert server.end() == 0
+    assert b"CONNECTION" not in server.stderr
+
+
 def test_it_serves_one_client_over_tcp():
     code = "import sys; from tightlip.editor.server import serve; sys.exit(serve(('127.0.0.1', 0), 'error'))"
     server = Server(code)

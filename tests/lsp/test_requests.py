@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.conftest import TIME_LIMIT, Editor
 from tests.lsp.requests import ask, command
 from tests.lsp.samples import AWS_KEY, CODE, EMAIL, GITHUB_TOKEN, SECRET_FILE
+from tightlip.finding import Span
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("test_requests")]
 
@@ -82,6 +83,27 @@ async def test_more_findings_than_are_shown_are_counted_in_a_notice(vscode: Edit
     assert items[-1].severity == lsp.DiagnosticSeverity.Information
     assert items[-1].range.start == lsp.Position(0, 0)
     assert "1,000 of 1,005" in items[-1].message
+
+
+async def test_a_line_of_a_megabyte_is_checked_and_edited_like_any_other(vscode: Editor):
+    filler = "a é 漢 😀 " * 120_000
+    uri = vscode.open(fresh(vscode, ".txt"), f"{filler}{GITHUB_TOKEN} end", "plaintext")
+    place = vscode.texts[uri].range(Span(len(filler), len(filler))).start
+    for _ in range(5):
+        vscode.change(uri, lsp.TextDocumentContentChangePartial(lsp.Range(place, place), "😀 "))
+    (item,) = (await vscode.pull(uri)).items
+    span = vscode.texts[uri].span(item.range)
+    assert vscode.text(uri)[span.start : span.end] == GITHUB_TOKEN
+
+
+async def test_characters_that_are_none_do_no_harm(vscode: Editor):
+    odd = "\0\ufeff\ud83d \f\u2028\x85\r"
+    uri = vscode.open(fresh(vscode), f"{odd}\nt = '{GITHUB_TOKEN}'\r{odd}", "python")
+    (item,) = (await vscode.pull(uri)).items
+    (action,) = await vscode.actions(uri, item.range, ["source.fixAll"])
+    vscode.apply(action.edit)
+    assert vscode.text(uri).startswith(f"{odd}\nt = 'TL_GITHUB_TOKEN_")
+    assert vscode.text(uri).endswith(f"'\r{odd}")
 
 
 # code actions

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from lsprotocol import types as lsp
 
@@ -263,3 +264,8 @@ async def test_the_deep_lane_adds_what_only_it_knows_once_typing_rests(start: St
     span = editor.texts[uri].span(items[0].range)
     assert editor.text(uri)[span.start : span.end] == wallet
     assert [message.message for message in editor.client.log_messages][-1].startswith("tightlip: Ready")
+    for child in psutil.Process(editor.process.pid).children(recursive=True):
+        child.kill()
+    editor.replace(uri, SECRET_FILE)
+    assert "github-personal-access-token" in codes(await editor.diagnostics(uri)), "a dead worker delays nothing"
+    await editor.until(lambda: any(status.worker == "restarting" for status in editor.statuses))

@@ -37,7 +37,16 @@ def test_every_token_is_an_ascii_identifier_of_the_grammar(value: str, type_: st
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("EMAIL", "EMAIL"), ("aws-key id", "AWS_KEY_ID"), ("__x__", "X"), ("TITL_X", "TITLX"), ("A" * 60, "A" * 39), ("", "VALUE"), ("2FA", "N2FA"), ("é", "VALUE")],
+    [
+        ("EMAIL", "EMAIL"),
+        ("aws-key id", "AWS_KEY_ID"),
+        ("__x__", "X"),
+        ("TITL_X", "TITLX"),
+        ("A" * 60, "A" * 39),
+        ("", "VALUE"),
+        ("2FA", "N2FA"),
+        ("é", "VALUE"),
+    ],
 )
 def test_a_type_is_made_legal(written: str, name: str):
     assert type_name(written) == name

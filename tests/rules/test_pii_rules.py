@@ -167,6 +167,8 @@ def test_code_without_personal_data_is_silent(text):
     assert [finding.rule for finding in find(text, "x.py")] == []
 
 
-@pytest.mark.parametrize("text", ["to = 'anna.brandt@test.com'", "full_name = 'John Smith'", "phone = '(212) 555-4477'"])
+@pytest.mark.parametrize(
+    "text", ["to = 'anna.brandt@test.com'", "full_name = 'John Smith'", "phone = '(212) 555-4477'"]
+)
 def test_a_usual_placeholder_that_may_be_somebodys_is_an_information(text):
     assert [finding.severity for finding in find(text, "x.yaml")] == [Severity.INFORMATION]

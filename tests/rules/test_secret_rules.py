@@ -176,7 +176,7 @@ def test_only_a_valid_checksum_is_certain() -> None:
     ("template", "password"),
     [
         ("postgres://app:{base62:20}@db.acme.example/pay", "{base62:20}"),
-        ("mongodb+srv://app:{base62:18}" "@c0.acme.example/?w=majority", "{base62:18}"),
+        ("mongodb+srv://app:{base62:18}" + "@c0.acme.example/?w=majority", "{base62:18}"),
         ("redis://:{base62:22}@cache:6379/0", "{base62:22}"),
         ("git clone https://ci:{base62:24}@git.acme.example/pay.git", "{base62:24}"),
         ("Server=s.acme.example;User ID=app;Password={base62:16};Encrypt=True", "{base62:16}"),

@@ -1,7 +1,7 @@
 """Fills the `{...}` of rule examples, so that no example in a rule file is a token another scanner would report.
 
-Forms: `{base62:36}`, `{hex:32}`, `{upper:16}` ... draw characters from an alphabet; `{name}` calls a maker (`{card}`), `{sign:=}` gives
-its own argument.
+Forms: `{base62:36}`, `{hex:32}`, `{upper:16}` ... draw characters from an alphabet; `{name}` calls a maker (`{card}`), and
+`{sign:=}` gives its own argument.
 The same example always gives the same text.
 """
 
