@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iban
 
-from tightlip.detect.pii_checks import payment_card
+from tightlip.detect.pii_checks import luhn, payment_card
 from tightlip.detect.safe import SafeValue, SafeValues, builtin_safe_values, load_safe_values
 from tightlip.detect.sample import fill
 from tightlip.detect.shipped import rules_directory
-from tightlip.detect.validators import luhn, mod97
+from tightlip.detect.validators import mod97
 from tightlip.errors import RuleError
 from tightlip.redact.synthetic import KINDS, synthetic
 

@@ -9,6 +9,7 @@ from tightlip.detect.deep.job import DeepJob
 from tightlip.detect.deep.merge import merge
 from tightlip.detect.deep.protocol import Settings
 from tightlip.detect.detector import Detection, Document
+from tightlip.detect.suppress import allowed_findings
 from tightlip.finding import Notice
 from tightlip.policy.model import Policy
 
@@ -19,8 +20,11 @@ class Deep:
     def __init__(self) -> None:
         self._lane = DeepLane()
 
-    def add(self, document: Document, detection: Detection, policy: Policy) -> Detection:
-        """What the fast lane found, and what Presidio and detect-secrets find besides. Waits for the answer."""
+    def add(self, document: Document, detection: Detection, policy: Policy, *, strict: bool) -> Detection:
+        """What the fast lane found, and what Presidio and detect-secrets find besides. Waits for the answer.
+
+        `strict` ignores inline allow comments.
+        """
         settings = Settings(
             baseline=policy.baseline.path if policy.baseline else None,
             recognizers=policy.recognizers.path if policy.recognizers else None,
@@ -31,9 +35,12 @@ class Deep:
         except CancelledError:
             notice = Notice("deep-failed", "Presidio and detect-secrets did not look at this file.")
             return Detection(detection.findings, detection.suppressed, (*detection.notices, notice))
-        quiet = [one.finding.span for one in detection.suppressed]
-        found = merge(detection.findings, result.findings, quiet)
-        return Detection(found, detection.suppressed, (*detection.notices, *result.notices))
+        allowed = () if strict else allowed_findings(document.text, result.findings)
+        suppressed = (*detection.suppressed, *allowed)
+        quiet = {one.finding.span for one in allowed}
+        deep = [finding for finding in result.findings if finding.span not in quiet]
+        found = merge(detection.findings, deep, [one.finding.span for one in suppressed])
+        return Detection(found, suppressed, (*detection.notices, *result.notices))
 
     def close(self) -> None:
         """End the worker process."""

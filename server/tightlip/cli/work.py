@@ -181,9 +181,10 @@ class Worker:
             if document.path is not None and glob.matches(document.path):
                 notice = Notice(_EXCLUDED, f"Not checked: {glob.source} excludes this file.")
                 return guard.judge(document, Detection((), (), (notice,)), Surface.CLI)
-        detection = detect(document, guard.ruleset, strict=self._settings.strict or not policy.inline_allow.value)
+        strict = self._settings.strict or not policy.inline_allow.value
+        detection = detect(document, guard.ruleset, strict=strict)
         if self._lane is not None:
-            detection = self._lane.add(document, detection, policy)
+            detection = self._lane.add(document, detection, policy, strict=strict)
         return guard.judge(document, detection, Surface.CLI)
 
 

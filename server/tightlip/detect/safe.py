@@ -16,9 +16,10 @@ from typing import Any, NamedTuple, cast
 import tomli
 from attrs import fields, frozen
 
+from tightlip.detect.pii_checks import luhn
 from tightlip.detect.safe_phone import phone_check
 from tightlip.detect.shipped import rules_directory
-from tightlip.detect.validators import luhn, mod97
+from tightlip.detect.validators import mod97
 from tightlip.errors import RuleError, TightlipError
 from tightlip.syntax.toml import read_toml
 

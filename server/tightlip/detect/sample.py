@@ -15,9 +15,9 @@ import re
 import zlib
 from collections.abc import Callable
 
+from tightlip.detect.pii_checks import luhn
 from tightlip.detect.sample_pii import PII_MAKERS
 from tightlip.detect.token_checks import base36, bech32_polymod
-from tightlip.detect.validators import luhn
 
 _FORM = re.compile(r"\{([a-z][a-z0-9-]*)(?::([^{}]*))?\}")
 

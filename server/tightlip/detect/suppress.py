@@ -84,6 +84,18 @@ def allowed_by(finding: Finding, allows: Sequence[Allow], lines: LineIndex) -> A
     return None
 
 
+def allowed_findings(text: str, findings: Sequence[Finding]) -> tuple[Suppressed, ...]:
+    """Those of some findings in a text that its allow comments speak of; for findings of another lane than the gate's."""
+    ends = [match.end() for match in _MARKER_START.finditer(text)] if findings else []
+    if not ends:
+        return ()
+    lines = LineIndex(text)
+    allows = inline_allows(text, ends, lines)
+    found = ((finding, allowed_by(finding, allows, lines)) for finding in findings)
+    return tuple(Suppressed(finding, "inline", allow.reason) for finding, allow in found if allow is not None)
+
+
+_MARKER_START = re.compile(MARKER_GATE)
 _REFERENCE = re.compile(
     r"""
       \$\{[^}]*\}? | \$\([^)]*\)? | \$[A-Za-z_][\w.:\[\]>-]* | \$\d           # shell, compose, PHP

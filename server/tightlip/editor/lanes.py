@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from tightlip.detect.deep.job import DeepJob, DeepResult
 from tightlip.detect.deep.merge import merge
 from tightlip.detect.deep.protocol import Settings
 from tightlip.detect.detector import Detection, Document
-from tightlip.detect.suppress import MARKER_GATE, Suppressed, allowed_by, inline_allows
+from tightlip.detect.suppress import allowed_findings
 from tightlip.editor.documents import OpenDocument
-from tightlip.finding import Finding
 from tightlip.guard import Guard, Inspection
-from tightlip.syntax.lines import LineIndex
-
-_MARKER = re.compile(MARKER_GATE)
 
 
 def job_for(document: OpenDocument, guard: Guard) -> DeepJob:
@@ -35,20 +28,11 @@ def is_worth_it(inspection: Inspection) -> bool:
 
 def joined(document: Document, inspection: Inspection, deep: DeepResult, guard: Guard) -> Inspection:
     """The inspection of both lanes' findings; allow comments and the policy count for the deep lane's too."""
-    allowed = _allowed(document.text, deep.findings) if guard.policy_for(document.path).inline_allow.value else ()
+    allowed = (
+        allowed_findings(document.text, deep.findings) if guard.policy_for(document.path).inline_allow.value else ()
+    )
     quiet = {suppressed.finding.span for suppressed in allowed}
     found = [finding for finding in deep.findings if finding.span not in quiet]
     suppressed = (*inspection.suppressed, *allowed)
     findings = merge(inspection.findings, found, [one.finding.span for one in suppressed])
     return guard.judge(document, Detection(findings, suppressed, (*inspection.notices, *deep.notices)))
-
-
-def _allowed(text: str, findings: Sequence[Finding]) -> tuple[Suppressed, ...]:
-    """The findings an allow comment speaks of."""
-    ends = [match.end() for match in _MARKER.finditer(text)] if findings else []
-    if not ends:
-        return ()
-    lines = LineIndex(text)
-    allows = inline_allows(text, ends, lines)
-    found = ((finding, allowed_by(finding, allows, lines)) for finding in findings)
-    return tuple(Suppressed(finding, "inline", allow.reason) for finding, allow in found if allow is not None)
