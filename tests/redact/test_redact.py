@@ -183,6 +183,19 @@ def test_a_bare_toml_date_gets_quotes_and_loses_them_again():
     assert restore(result.text, result.mapping).text == text
 
 
+def test_a_string_in_the_wrong_quotes_for_json_gets_no_second_pair():
+    text = "{a: 'abc123456'}"
+    assert re.fullmatch(r"\{a: 'TL_API_KEY_\w{6}'\}", redacted(text, secret(text, "abc123456"), language="jsonc").text)
+
+
+def test_a_value_right_behind_a_token_is_not_taken_for_its_end():
+    text = "TL_EMAIL_7F3K2Q666789 TL_EMAIL666789TL_EMAIL_7F3K2Q"
+    result = redacted(text, *every(text, ["666789"], "PIN"), language="plaintext")
+    assert "666789" not in result.text
+    assert result.text.startswith("TL_EMAIL_7F3K2QTL_PIN_")
+    assert restore(result.text, result.mapping).text == text
+
+
 def test_quotes_in_the_span_are_put_back_around_the_token():
     text = '{"a": "pass" , "b": 2}'
     result = redacted(text, secret(text, '"pass"'), language="json")

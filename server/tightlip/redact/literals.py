@@ -165,7 +165,7 @@ def _scanner(language: Language) -> re.Pattern[str] | None:
     elif code and "'" not in language.quotes:
         alternatives.append(r"(?P<skip>'(?:\\.[^'\n]{0,8}|[^'\\\n])')")
     if name == "rust":
-        alternatives.append(r'\b[bc]?r(?P<hashes>#*)"(?P<coderaw_none>[\s\S]*?)"(?P=hashes)')
+        alternatives.append(r'\b[bc]?r(?P<hashes>#*)"(?P<coderaw_none>[\s\S]*?)(?:"(?P=hashes)|\Z)')
     if name == "csharp":
         alternatives.append(r'(?:@\$?|\$@)"(?P<codeverbatim_double>[^"]*(?:""[^"]*)*)"')
     before = _PREFIXES.get(name, "" if code else r"(?<!\w)")

@@ -184,7 +184,8 @@ class Writer:
                 self.unknown.setdefault(whole[0])
             return None if whole is None else (None, whole.end(), False)
         inner = unbroken[-1].plain.find("TL_", 3)
-        last = next((read for read in reversed(unbroken) if inner < 0 or len(read.plain) <= inner), unbroken[0])
+        most = min(inner, self.longest) if inner >= 0 else self.longest
+        last = next((read for read in reversed(unbroken) if len(read.plain) <= most), unbroken[0])
         if TOKEN.fullmatch(last.plain) is not None:
             self.unknown.setdefault(last.plain)
             return None, last.end, False
@@ -244,9 +245,10 @@ _JUNK = re.compile(rf"{_INVISIBLE}|{_BREAK}")
 
 
 def _read(text: str, start: int, longest: int, heads: Mapping_[str, bool]) -> list[_Read]:
-    """All beginnings of a token at `start` of at most `longest` characters, shortest first, that end with a letter or digit.
+    """All beginnings of a token at `start`, shortest first, that end with a letter or digit.
 
-    Reading ends where the type can be none of the mapping's: `heads` are the beginnings of its tokens.
+    Reading goes on behind `longest` characters as far as the beginning of another token would show, and ends where the type
+    can be none of the mapping's: `heads` are the beginnings of its tokens.
     """
     opening = _START.match(text, start)
     if opening is None:
@@ -257,7 +259,7 @@ def _read(text: str, start: int, longest: int, heads: Mapping_[str, bool]) -> li
     typed = False
     position = opening.end()
     reads: list[_Read] = []
-    while len(plain) <= longest and (step := _STEP.match(text, position)) is not None:
+    while len(plain) < longest + len("TL_") and (step := _STEP.match(text, position)) is not None:
         position = step.end()
         kind = step.lastgroup
         if kind == "line":
