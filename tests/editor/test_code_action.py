@@ -11,7 +11,7 @@ from tightlip.editor.edits import edit_of, workspace_edit
 from tightlip.finding import Span
 from tightlip.redact.edit import Edit
 
-URI = "file:///work/a.py"
+URI = "file:///code/a.py"
 TOKEN = fill("ghp_{crc32-base62:30}")
 EDITS = [Edit(Span(0, 1), "A"), Edit(Span(5, 6), "B"), Edit(Span(0, 0), "import x\n")]
 DOCUMENT = OpenDocument(URI, "python", 4, LinedText("😀bcdefg"), 1)

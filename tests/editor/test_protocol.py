@@ -19,7 +19,7 @@ from tightlip.editor.transport import Damaged
 from tightlip.editor.watched import WATCHED
 from tightlip.errors import TightlipError
 
-URI = "file:///work/a.py"
+URI = "file:///code/a.py"
 
 
 @pytest.fixture

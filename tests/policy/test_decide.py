@@ -24,8 +24,8 @@ def finding(
     return Finding(rule, "AWS access key id", category, Span(0, 4), severity, confidence, CANARY, "AWS_KEY")
 
 
-PAY = Origin("/work/pay/x.py", "github.com/acme/pay", "/work/pay", Classification.RESTRICTED)
-OWN = Origin("/work/app/x.py", "github.com/acme/app", "/work/app")
+PAY = Origin("/code/pay/x.py", "github.com/acme/pay", "/code/pay", Classification.RESTRICTED)
+OWN = Origin("/code/app/x.py", "github.com/acme/app", "/code/app")
 ENTRY = RepoEntry(
     Classification.RESTRICTED, contact="payments@acme.example", allowed="Use the public SDK.", source="tightlip.toml:12"
 )

@@ -121,7 +121,7 @@ def _names(output: bytes) -> list[str]:
 
 
 def work_tree_above(folder: str) -> tuple[str, str]:
-    """The nearest folder at or above that holds `.git`, and the way from it: ("/work/a", "src/x/")."""
+    """The nearest folder at or above that holds `.git`, and the way from it: ("/code/a", "src/x/")."""
     top, offset = folder, ""
     while not os.path.lexists(os.path.join(top, ".git")):  # noqa: PTH118
         above, name = os.path.split(top)
