@@ -93,13 +93,13 @@ def restore(
 
 def _mapping(guard: Guard, documents: Iterable[Document]) -> Mapping:
     """What the placeholders of all texts stand for."""
-    mapping = EMPTY
+    mappings: list[Mapping] = []
     for document in documents:
         findings = guard.inspect(document, Surface.PROMPT).findings
         if findings:
             language = language_of(document.path, None, document.text)
-            mapping = mapping.merge(redact(document.text, findings, guard.key.secret, language).mapping)
-    return mapping
+            mappings.append(redact(document.text, findings, guard.key.secret, language).mapping)
+    return EMPTY.merge(*mappings)
 
 
 def _files(paths: Iterable[str]) -> Iterator[Document]:
