@@ -131,14 +131,6 @@ def work_tree_above(folder: str) -> tuple[str, str]:
     return top, offset
 
 
-def top_level(folder: str) -> str | None:
-    """Top of the work tree that `folder` lies in, or None where it lies in none."""
-    try:
-        return os.path.normpath(os.fsdecode(run(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
-    except GitError:
-        return None
-
-
 def required_top_level(folder: str, option: str) -> str:
     """Top of the work tree or, in a bare repository, its folder. Raises GitError naming the option that needs one."""
     try:

@@ -33,7 +33,6 @@ class Client:
     configuration: bool = False
     watches_configuration: bool = False
     applies_edits: bool = False
-    shows_documents: bool = False
 
 
 def resolve_client(params: lsp.InitializeParams) -> Client:
@@ -74,5 +73,4 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
             workspace.did_change_configuration and workspace.did_change_configuration.dynamic_registration
         ),
         applies_edits=bool(workspace.apply_edit),
-        shows_documents=bool(window.show_document and window.show_document.support),
     )

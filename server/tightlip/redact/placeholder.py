@@ -115,11 +115,6 @@ def number_for(key: bytes, type_: str, value: str, attempt: int = 0) -> str:
         attempt += 1 << 20
 
 
-def has_token(text: str) -> bool:
-    """Whether a token stands anywhere in the text."""
-    return "TL_" in text and TOKEN.search(text) is not None
-
-
 def _mac(key: bytes, name: str, domain: bytes, value: str) -> bytes:
     return hmac.digest(key, name.encode() + b"\x00" + domain + value.encode("utf-8", "surrogatepass"), "sha256")
 
