@@ -187,7 +187,7 @@ class Guard:
             return _Place(None, self.policy, classify(None, None, ()))
         path = self.repositories.resolve(document.path)
         policy = self._policy_at(path)
-        repository = self.repositories.of(path)
+        repository = self.repositories.at(path)
         entries = self._entries_for(policy, repository)
         return _Place(path, policy, classify(path, repository, entries, policy.default_class.value))
 

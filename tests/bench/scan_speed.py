@@ -21,11 +21,11 @@ def run() -> list[Row]:
         root = Path(folder) / "stdlib"
         size, count = copy_standard_library(root)
         ours = [
-            cpu_and_wall([sys.executable, "-m", "tightlip", "scan", "--jobs", "1", str(root)], root) for _ in range(4)
+            cpu_and_wall([sys.executable, "-m", "tightlip", "scan", "--jobs", "1", str(root)], root) for _ in range(8)
         ][1:]
         start = [
             cpu_and_wall([sys.executable, "-m", "tightlip", "scan", "--jobs", "1", str(root / "this.py")], root)
-            for _ in range(3)
+            for _ in range(7)
         ]
         theirs = cpu_and_wall(
             [sys.executable, "-m", "detect_secrets", "-c", "1", "scan", "--all-files", "--no-verify", "."], root

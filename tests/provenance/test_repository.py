@@ -87,7 +87,14 @@ def test_git_is_asked_once_for_all_files_of_a_repository(make: Make, monkeypatch
     assert len(runs) == 1
 
 
-def test_a_repository_that_appears_later_is_found(tmp_path: Path, git: Git) -> None:
+def test_a_repository_that_appears_later_is_found(tmp_path: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += module.FRESH
+        return now[0]
+
+    monkeypatch.setattr(module.time, "monotonic", clock)
     folder = (tmp_path / "later").resolve()
     folder.mkdir()
     repositories = Repositories()

@@ -6,7 +6,7 @@ own; so a finding more, or a higher class, can never lower it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from tightlip.finding import Action, Category, Decision, Finding, Origin, Reason, RuleId, Severity, Surface
 from tightlip.policy.model import Policy
@@ -14,19 +14,22 @@ from tightlip.provenance.classify import RepoEntry, short_name
 
 _STRICTEST = {Surface.EDITOR: Action.WARN}
 """What a surface can do at most: an editor says what would be stopped elsewhere, it does not stop typing."""
+_NOTHING = Decision(Action.OFF, ())
 
 
 def decide(
-    findings: Iterable[Finding], origin: Origin, policy: Policy, surface: Surface, entry: RepoEntry | None = None
+    findings: Collection[Finding], origin: Origin, policy: Policy, surface: Surface, entry: RepoEntry | None = None
 ) -> Decision:
     """Whether a text may go to an assistant by way of `surface`.
 
     `entry` is the policy entry that gave the origin its class, so that the reason can name its place. Reasons are sorted,
     strictest first; findings of one rule share one. On the editor a decision is at most a warning.
     """
+    about = share_reason(origin, policy, entry)
+    if about is None and not findings:
+        return _NOTHING
     strictest = _STRICTEST.get(surface, Action.BLOCK)
     reasons: list[Reason] = []
-    about = share_reason(origin, policy, entry)
     if about is not None:
         reasons.append(about)
     kinds: dict[tuple[RuleId, Category], list[Finding]] = {}
@@ -45,8 +48,10 @@ def decide(
 
 def share_reason(origin: Origin, policy: Policy, entry: RepoEntry | None) -> Reason | None:
     """Why a file of the origin's class may not simply leave, or None where it may."""
+    if origin.path is None:
+        return None
     share = policy.share_action(origin.classification)
-    if origin.path is None or share.value is Action.OFF:
+    if share.value is Action.OFF:
         return None
     layer, source = policy.default_class.layer, policy.default_class.source
     if entry is not None:

@@ -145,7 +145,11 @@ class Policy:
 
     def share_action(self, level: Classification) -> Setting[Action]:
         """What is done when a file of the class is about to leave: never less than for a lower class."""
-        return max((self.share[lower] for lower in Classification if lower <= level), key=lambda share: share.value)
+        strictest = self.share[Classification.PUBLIC]
+        for lower, share in self.share.items():
+            if lower <= level and share.value > strictest.value:
+                strictest = share
+        return strictest
 
     def category_policy(self, category: Category) -> DetectPolicy:
         """What is done about a category."""

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from tightlip.provenance.remote import normalise_remote
 
 TIME_LIMIT = 2.0
 """Seconds git may take to answer; a configuration that makes it wait (a pipe as an include) costs no more."""
+
+FRESH = 0.25
+"""Seconds for which the repository of a folder is not looked for again: a scan asks for every file in turn."""
 
 _Stamp = tuple[tuple[int, int, int], ...]
 
@@ -65,13 +69,27 @@ class Repositories:
         self._git = git
         self._directories: dict[str, tuple[int, int, str]] = {}
         self._known: dict[str, _Known] = {}
+        self._seen: dict[str, tuple[float, Repository | None]] = {}
 
     def of(self, path: str | Path) -> Repository | None:
         """The innermost repository of a file or folder, after symbolic links; None outside of any. Never raises.
 
         The file need not exist. Costs one git process for a repository not seen before, else a few `stat` calls.
         """
-        return self._of(self.resolve(path))
+        return self.at(self.resolve(path))
+
+    def at(self, resolved: str) -> Repository | None:
+        """The same as `of` for a path that `resolve` gave."""
+        if _holds_git(resolved):
+            return self._of(resolved)
+        folder = os.path.dirname(resolved)
+        now = time.monotonic()
+        seen = self._seen.get(folder)
+        if seen is not None and now - seen[0] < FRESH:
+            return seen[1]
+        found = self._of(folder)
+        self._seen[folder] = (now, found)
+        return found
 
     def resolve(self, path: str | Path) -> str:
         """Absolute path with symbolic links and `..` resolved; folders are looked up once."""
@@ -85,6 +103,7 @@ class Repositories:
         """Drop everything remembered."""
         self._directories.clear()
         self._known.clear()
+        self._seen.clear()
 
     def _real(self, folder: str) -> str:
         try:
@@ -213,16 +232,20 @@ def _candidates(path: str) -> Iterator[str]:
     """Folders at or above a resolved path that hold `.git`, innermost first."""
     folder = path
     while True:
-        try:
-            os.lstat(folder + "/.git")
-        except (OSError, ValueError):
-            pass
-        else:
+        if _holds_git(folder):
             yield folder
         above = os.path.dirname(folder)
         if above == folder:
             return
         folder = above
+
+
+def _holds_git(folder: str) -> bool:
+    try:
+        os.lstat(folder + "/.git")
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _is_repository(folder: str) -> bool:
