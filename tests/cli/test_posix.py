@@ -22,6 +22,11 @@ from tightlip.detect.sample import fill
 SECRET = fill("ghp_{crc32-base62:30}")
 
 
+def heed_interrupts():
+    """A run in the background of a script inherits that they are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_odd_path_is_shown_escaped(folder):
     (folder / "a\x1b[2Jb\nc.py").write_text(f"token = '{SECRET}'\n")
     result = run("scan", cwd=folder)
@@ -63,7 +68,7 @@ def test_interrupt_ends_with_130_and_without_a_traceback(folder, jobs):
         os.link(folder / "a.txt", folder / f"{number}.txt")
     process = subprocess.Popen(
         command("scan", "--jobs", jobs), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(SERVER)},
+        env={**os.environ, "PYTHONPATH": str(SERVER)}, preexec_fn=heed_interrupts,
     )  # fmt: skip
     time.sleep(1.0)
     os.killpg(process.pid, signal.SIGINT)
@@ -100,8 +105,9 @@ def test_reader_that_goes_away_is_no_error(folder):
 
 def test_interrupt_while_waiting_is_quiet(folder):
     process = subprocess.Popen(
-        command("check", "--jsonl"), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command("check", "--jsonl"), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
+    )  # fmt: skip
     process.stdin.write(b'{"i": 1, "text": "x"}\n')
     process.stdin.flush()
     process.stdout.readline()
