@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -78,17 +78,20 @@ class Guard:
         *,
         top: Path | None = None,
         key: Key | None = None,
+        trusted: bool = True,
         today: Callable[[], date] = date.today,
     ):
         """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into.
 
-        Without a `key`, that of the workspace at `top` is read or made when one is first wanted.
+        Without a `key`, that of the workspace at `top` is read or made when one is first wanted. Of a folder that is not
+        `trusted`, policy files only tighten, and neither baselines nor allow comments count.
         """
         self.policy = policy
         self.ruleset = ruleset
         self.root = root
         self.repositories = Repositories()
         self.top = top or root
+        self.trusted = trusted
         self._key = key
         self._key_problem: TightlipError | None = None
         self._today = today
@@ -120,7 +123,8 @@ class Guard:
         """What the baselines of the folder suppress; read when first wanted."""
         if self._baselines is None:
             named = self.policy.baseline
-            self._baselines = Baselines.load(self.top, Path(named.path) if named else None) if self.top else Baselines()
+            wanted = self.top if self.trusted else None
+            self._baselines = Baselines.load(wanted, Path(named.path) if named else None) if wanted else Baselines()
         return self._baselines
 
     def inspect(self, document: Document, surface: Surface = Surface.EDITOR) -> Inspection:
@@ -131,6 +135,11 @@ class Guard:
     def judge(self, document: Document, detection: Detection, surface: Surface = Surface.EDITOR) -> Inspection:
         """What the policy says about findings that are there already: those of both lanes, merged."""
         return self._judge(document, detection, surface, self._place(document))
+
+    def restricted(self, path: str | Path) -> RestrictedBy | None:
+        """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
+        place = self._place(Document("", str(path)))
+        return _restricted(place.classified, place.policy)
 
     def policy_for(self, path: str | Path | None) -> Policy:
         """The policy for a file: that of the root, and what policy files between the root and the file add."""
@@ -157,7 +166,8 @@ class Guard:
             self.policy = _last_good(self.policy, self._load(self.root, self.top))
 
     def _load(self, folder: Path, top: Path) -> Policy:
-        return load_policy(folder, top, {rule.id: rule.category for rule in self.ruleset.rules})
+        categories = {rule.id: rule.category for rule in self.ruleset.rules}
+        return load_policy(folder, top, categories, trusted=self.trusted)
 
     def _policy_at(self, path: str) -> Policy:
         if self.top is None:
@@ -269,17 +279,19 @@ class Guard:
             return False
 
 
-def load_guard(root: Path) -> Guard:
+def load_guard(root: Path, *, trusted: bool = True) -> Guard:
     """A guard for the folder `root`: the policy files from its repository's root down to it, and the built-in rules.
 
-    Raises RuleError when the rules of this installation cannot be used. Mistakes in policy files are in `problems`.
+    A folder that is not `trusted` cannot weaken anything. Raises RuleError when the rules of this installation cannot be
+    used. Mistakes in policy files are in `problems`.
     """
     root = Path(Repositories().resolve(root))
     ruleset = builtin_ruleset()
     repository = Repositories().of(root)
     top = Path(repository.root) if repository is not None else root
     categories = {rule.id: rule.category for rule in ruleset.rules}
-    return Guard(load_policy(root, top, categories), ruleset, root, top=top)
+    policy = load_policy(root, top, categories, trusted=trusted)
+    return Guard(policy, ruleset, root, top=top, trusted=trusted)
 
 
 def workspace_root(path: Path) -> Path:
@@ -294,6 +306,18 @@ def workspace_root(path: Path) -> Path:
         return Path(repository.root)
     folder = resolved if resolved.is_dir() else resolved.parent
     return next((above for above in (folder, *folder.parents) if (above / NAME).is_file()), folder)
+
+
+def summarise(findings: Collection[Finding]) -> str:
+    """How many values there are and of which kinds, in one sentence for a person; empty for none."""
+    if not findings:
+        return ""
+    kinds = list(dict.fromkeys(finding.title for finding in sorted(findings, key=lambda one: one.severity)))
+    shown = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more kinds" if len(kinds) > 4 else "")
+    if len(kinds) == 4:
+        shown = ", ".join(kinds)
+    values = "1 value" if len(findings) == 1 else f"{len(findings):,} values"
+    return f"{values} an assistant should not receive: {shown}."
 
 
 def describe(finding: Finding) -> str:

@@ -13,4 +13,4 @@ def test_a_status_is_told_when_it_changes_and_only_then():
     statuses.forget("a")
     assert statuses.get("a") is None
     statuses.set(one)
-    assert told[-1].as_json() == {"uri": "a", "state": "safe", "count": 0, "worker": "off"}
+    assert told[-1].as_json() == {"uri": "a", "state": "safe", "count": 0, "worker": "off", "sentence": ""}

@@ -69,11 +69,13 @@ class Editor:
         log_level: str = "debug",
         command: Sequence[str] = (sys.executable, "-c", SERVER),
         root_uri: str | None = None,
+        trusted: bool | None = None,
     ) -> lsp.InitializeResult:
         client = self.client
         for method in (
             "tightlip/copyText",
             "tightlip/openText",
+            "tightlip/policy",
             lsp.LOG_TRACE,
             lsp.WINDOW_SHOW_MESSAGE,
             lsp.CLIENT_REGISTER_CAPABILITY,
@@ -86,7 +88,9 @@ class Editor:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         await super(LanguageClient, client).start_io(*command, log_level, env=environment)
         self.stderr_task = asyncio.ensure_future(self._read_stderr())
-        options = {"settings": {"deep": False, **(settings or {})}}
+        options: dict[str, Any] = {"settings": {"deep": False, **(settings or {})}}
+        if trusted is not None:
+            options["trusted"] = trusted
         self.result = await client.initialize_session(
             lsp.InitializeParams(
                 capabilities=self.capabilities,

@@ -1,9 +1,10 @@
 """tightlip/checkText: whether a text may be sent, for every place a client sends one from (chat box, clipboard, command).
 
-    {text, uri?, languageId?} -> {decision, reasons, findings, notices, redacted}
+    {text, uri?, languageId?} -> {decision, summary, reasons, findings, notices, redacted, restricted}
 
-`decision` is `off`, `info`, `warn`, `ask` or `block`; `redacted` is the text with a placeholder for every value. Offsets
-are code points of `text`. Values are in neither.
+`decision` is `off`, `info`, `warn`, `ask` or `block`; `summary` a sentence on the findings; `redacted` is the text with a
+placeholder for every value; `restricted` says why the file may not leave in any form, or is null. Offsets are code points
+of `text`, lines count from 1. Values are in none of it.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from tightlip.detect.detector import Document
+from tightlip.editor.checked import may_not_leave
 from tightlip.editor.looking import inspect
 from tightlip.editor.plain import as_object
 from tightlip.editor.protocol import invalid_params
 from tightlip.editor.session import Session
 from tightlip.editor.uris import path_of
 from tightlip.finding import Finding, Notice, Reason, Surface
-from tightlip.guard import Inspection
+from tightlip.guard import Inspection, summarise
 from tightlip.syntax.language import language_of
+from tightlip.syntax.lines import LineIndex
 
 Json = dict[str, Any]
 
@@ -42,14 +45,17 @@ def _checked(session: Session, document: Document) -> Json:
     inspection, guard = inspect(session, document, Surface.PROMPT)
     language = language_of(document.path, document.language_id, document.text)
     redacted = document.text
+    lines = LineIndex(document.text)
     if guard is not None and inspection.findings:
         redacted = session.redactor.text(document.text, inspection.findings, guard, language).text
     return {
         "decision": _decision(inspection),
+        "summary": summarise(inspection.findings),
         "reasons": [_reason(reason) for reason in inspection.decision.reasons],
-        "findings": [finding_json(finding) for finding in inspection.findings],
+        "findings": [finding_json(finding, lines) for finding in inspection.findings],
         "notices": [_notice(notice) for notice in inspection.notices],
         "redacted": redacted,
+        "restricted": may_not_leave(inspection),
     }
 
 
@@ -61,7 +67,7 @@ def _reason(reason: Reason) -> Json:
     return {"action": reason.action.name.lower(), "text": reason.text, "rule": reason.rule, "source": reason.source}
 
 
-def finding_json(finding: Finding) -> Json:
+def finding_json(finding: Finding, lines: LineIndex) -> Json:
     """A finding without its value."""
     return {
         "rule": finding.rule,
@@ -72,6 +78,7 @@ def finding_json(finding: Finding) -> Json:
         "confidence": finding.confidence.name.lower(),
         "start": finding.span.start,
         "end": finding.span.end,
+        "line": lines.line_column(finding.span.start)[0] + 1,
     }
 
 

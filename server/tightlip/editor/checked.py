@@ -39,8 +39,7 @@ class Checked:
     @property
     def may_not_leave(self) -> str | None:
         """Why no form of the text may be handed on, or None: placeholders do not make restricted code less restricted."""
-        by = self.inspection.restricted
-        return by.sentence if by is not None and by.action is Action.BLOCK else None
+        return may_not_leave(self.inspection)
 
     @property
     def language(self) -> Language:
@@ -50,3 +49,9 @@ class Checked:
     def touching(self, span: Span) -> tuple[Finding, ...]:
         """The findings a selection, or a cursor at either end of them, touches."""
         return tuple(f for f in self.findings if f.span.start <= span.end and span.start <= f.span.end)
+
+
+def may_not_leave(inspection: Inspection) -> str | None:
+    """Why no form of a text may be handed on, or None where one may."""
+    by = inspection.restricted
+    return by.sentence if by is not None and by.action is Action.BLOCK else None

@@ -23,6 +23,8 @@ from tightlip.finding import Span
 from tightlip.redact.edit import Edit
 
 Json = dict[str, Any]
+_MOST_RESULTS = 10_000
+"""Groups of findings, and restricted files, that a scan lists to the client; all are counted."""
 Arguments = Sequence[object]
 
 COPY_TEXT = "tightlip/copyText"
@@ -90,8 +92,13 @@ async def _open_redacted_copy(session: Session, arguments: Arguments, token: lsp
 
 
 async def _scan_workspace(session: Session, arguments: Arguments, token: lsp.ProgressToken | None) -> Json:
-    """[]: look through all files, show what is found, and say what was looked at."""
+    """[]: look through all files, show what is found, and say what was looked at.
+
+    `results` lists the findings by file and rule, `restricted` the files that may not simply be shared.
+    """
     counts: Counter[str] = Counter()
+    results: list[Json] = []
+    restricted: list[str] = []
     async with Progress(session, "Looking through the workspace", token) as progress:
         async for scanned in scan_workspace(session, progress):
             counts["files"] += 1
@@ -99,12 +106,21 @@ async def _scan_workspace(session: Session, arguments: Arguments, token: lsp.Pro
             counts["filesWithFindings"] += bool(scanned.rules)
             counts["restrictedFiles"] += scanned.restricted
             counts["passedOver"] += bool(scanned.passed_over)
+            if len(results) < _MOST_RESULTS:
+                results.extend(group.as_json(scanned.uri) for group in scanned.groups)
+            if scanned.restricted and len(restricted) < _MOST_RESULTS:
+                restricted.append(scanned.uri)
             if not session.client.pulls and not session.is_open(scanned.path):
                 _push(session, scanned.uri, scanned.diagnostics)
         cancelled = progress.cancelled
     session.refresh_diagnostics()
     names = ("files", "findings", "filesWithFindings", "restrictedFiles", "passedOver")
-    return {**{name: counts[name] for name in names}, "cancelled": cancelled}
+    return {
+        **{name: counts[name] for name in names},
+        "results": results,
+        "restricted": restricted,
+        "cancelled": cancelled,
+    }
 
 
 async def _show_report(session: Session, arguments: Arguments, token: lsp.ProgressToken | None) -> Json:

@@ -20,6 +20,8 @@ class Guards:
     """The guards of the folders that are open, and of files that lie outside of them."""
 
     def __init__(self) -> None:
+        self.trusted = True
+        """Whether the policy files of the folders may weaken anything."""
         self._folders: tuple[str, ...] = ()
         self._by_root: dict[str, Guard] = {}
         self._without_root: Guard | None = None
@@ -32,6 +34,12 @@ class Guards:
         self._roots.clear()
         for root in [root for root in self._by_root if not any(is_under(root, folder) for folder in folders)]:
             del self._by_root[root]
+
+    def set_trusted(self, trusted: bool) -> None:
+        """Set whether the folders are trusted; every policy is then read anew when it is next wanted."""
+        if trusted is not self.trusted:
+            self.trusted = trusted
+            self._by_root.clear()
 
     def of(self, path: str | None) -> Guard:
         """The guard for a file: that of its workspace folder (the innermost), else of its repository.
@@ -46,7 +54,7 @@ class Guards:
             return self._without_root
         guard = self._by_root.get(root)
         if guard is None:
-            guard = self._by_root[root] = load_guard(Path(root))
+            guard = self._by_root[root] = load_guard(Path(root), trusted=self.trusted)
             self._remember()
         return guard
 
@@ -73,9 +81,10 @@ class Guards:
         """Whether a policy file has changed since it was read: for clients that do not watch files."""
         return any(self._seen.get(path) != _stamp(path) for path in self._watched())
 
-    def problems(self) -> list[TightlipError]:
-        """Every mistake in a policy file."""
-        return [problem for guard in self._by_root.values() for problem in guard.problems]
+    @property
+    def loaded(self) -> list[Guard]:
+        """The guards made so far, in the order they were wanted."""
+        return list(self._by_root.values())
 
     def _remember(self) -> None:
         self._seen = {path: _stamp(path) for path in self._watched()}

@@ -15,6 +15,8 @@ def initialize(session: Session, params: lsp.InitializeParams) -> None:
     session.client = resolve_client(params)
     session.protocol.pulls = session.client.pulls
     session.peer.trace_value = params.trace or lsp.TraceValue.Off
+    if (as_object(params.initialization_options) or {}).get("trusted") is False:
+        session.trusted = False
     session.configure(_settings(params.initialization_options))
     folders = params.workspace_folders
     root = params.root_uri or (uri_of(params.root_path) if params.root_path else None)

@@ -21,7 +21,7 @@ from tightlip.editor.uris import name_of
 from tightlip.editor.watched import WATCHED
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Decision, Notice, Origin, Surface
-from tightlip.guard import Guard, Inspection
+from tightlip.guard import Guard, Inspection, summarise
 
 if TYPE_CHECKING:
     from tightlip.editor.session import Session
@@ -60,7 +60,9 @@ def status_of(session: Session, checked: Checked) -> Status:
     """How a document stands."""
     count = len(checked.findings)
     state = "restricted" if checked.inspection.restricted else "findings" if count else "safe"
-    return Status(checked.document.uri, state, count, session.deep.worker)
+    restricted = checked.inspection.restricted
+    told = [restricted.sentence if restricted else "", summarise(checked.findings)]
+    return Status(checked.document.uri, state, count, session.deep.worker, " ".join(filter(None, told)))
 
 
 async def look_deep(session: Session, uri: str) -> None:

@@ -41,6 +41,9 @@ REPLACED = (
 )
 """Handlers of pygls that are taken out, so that ours answer alone."""
 
+TRUST = "tightlip/trust"
+"""Our own notification of the client; all other methods of ours are requests."""
+
 MessageId = int | str | None
 T = TypeVar("T")
 
@@ -211,6 +214,8 @@ class TightlipProtocol(LanguageServerProtocol):
 
 
 def _is_notification(method: str) -> bool:
+    if method == TRUST:
+        return True
     types = cast("tuple[object, ...] | None", lsp.METHOD_TO_TYPES.get(method))
     return types is not None and types[1] is None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
-from attrs import frozen
+from attrs import asdict, evolve, frozen
 from lsprotocol import types as lsp
 
 from tightlip.detect.detector import Document
@@ -17,12 +17,29 @@ from tightlip.editor.looking import inspect
 from tightlip.editor.progress import Progress
 from tightlip.editor.session import Session
 from tightlip.editor.uris import uri_of
+from tightlip.finding import Category, Finding, RuleId
 from tightlip.guard import Inspection
 
 _MOMENT = 0.02
 """Seconds the worker's thread is taken at a stretch; a text that is typed waits no longer, but for one large file."""
 
-_NO_RULES: Counter[str] = Counter()
+
+@frozen
+class Group:
+    """The findings of one rule in one file."""
+
+    rule: RuleId
+    title: str
+    category: Category
+    severity: int
+    """Of the loudest, as the protocol counts."""
+    line: int
+    """Of the first, counted from 0."""
+    count: int
+
+    def as_json(self, uri: str) -> dict[str, str | int]:
+        """What a client lists."""
+        return {"uri": uri, **asdict(self), "category": self.category.value}
 
 
 @frozen
@@ -33,11 +50,16 @@ class ScannedFile:
     stamp: files.Stamp
     generation: int
     diagnostics: tuple[lsp.Diagnostic, ...] = ()
-    rules: Counter[str] = _NO_RULES
-    """Findings by rule."""
+    groups: tuple[Group, ...] = ()
+    """Its findings by rule, in the order they stand."""
     restricted: bool = False
     passed_over: str = ""
     """Why its text was not looked at: `too-large`, `binary`."""
+
+    @property
+    def rules(self) -> Counter[RuleId]:
+        """How many findings there are of each rule."""
+        return Counter({group.rule: group.count for group in self.groups})
 
     @property
     def uri(self) -> str:
@@ -102,13 +124,26 @@ def _scan_file(session: Session, path: str) -> ScannedFile | None:
         return ScannedFile(path, stamp, generation, passed_over=why)
     inspection, guard = inspect(session, Document(text, path))
     diagnostics: tuple[lsp.Diagnostic, ...] = ()
-    rules = _NO_RULES
+    groups: tuple[Group, ...] = ()
     if inspection.findings:
-        rules = Counter(finding.rule for finding in inspection.findings)
         # a file's class is not repeated for each of a repository's thousands; it is told when the file is opened
         only = Inspection(inspection.findings, (), (), inspection.origin, inspection.decision)
         lined = LinedText(text, session.client.encoding)
         document = OpenDocument(uri_of(path), "", 0, lined, 0, path)
+        groups = _groups(inspection.findings, lined)
         ruleset = guard.ruleset if guard else None
         diagnostics = diagnostics_of(document, only, ruleset, session.client, session.settings.max_problems)
-    return ScannedFile(path, stamp, generation, diagnostics, rules, restricted=inspection.restricted is not None)
+    return ScannedFile(path, stamp, generation, diagnostics, groups, restricted=inspection.restricted is not None)
+
+
+def _groups(findings: Sequence[Finding], lined: LinedText) -> tuple[Group, ...]:
+    ranges = lined.ranges([finding.span for finding in findings])
+    groups: dict[RuleId, Group] = {}
+    for finding, range_ in zip(findings, ranges, strict=True):
+        known = groups.get(finding.rule)
+        severity = int(finding.severity)
+        if known is None:
+            groups[finding.rule] = Group(finding.rule, finding.title, finding.category, severity, range_.start.line, 1)
+        else:
+            groups[finding.rule] = evolve(known, count=known.count + 1, severity=min(known.severity, severity))
+    return tuple(groups.values())

@@ -29,12 +29,15 @@ from tightlip.editor.initialize import initialize
 from tightlip.editor.initialized import initialized
 from tightlip.editor.kinds import FIX_ALL, QUICK_FIX, REDACT_ALL
 from tightlip.editor.logs import log, start_logging, told_error, watch_loop
-from tightlip.editor.protocol import TightlipProtocol, internal_error
+from tightlip.editor.protocol import TRUST, TightlipProtocol, internal_error
 from tightlip.editor.session import Session
 from tightlip.editor.set_trace import set_trace
 from tightlip.editor.transport import PipeWriter, SocketWriter, Writer, claim_stdio, read_pipe, read_socket
+from tightlip.editor.trust import trust
 from tightlip.errors import TightlipError
 
+CLASSIFY = "tightlip/classify"
+RECORD = "tightlip/record"
 CHECK_TEXT = "tightlip/checkText"
 RESTORE = "tightlip/restore"
 
@@ -75,6 +78,7 @@ NOTIFICATIONS = (
     Notification(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
     Notification(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
     Notification(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
+    Notification(TRUST, trust),
 )
 REQUESTS = (
     Request(
@@ -92,8 +96,15 @@ REQUESTS = (
     Request(lsp.TEXT_DOCUMENT_CODE_LENS, "code_lens.code_lenses", lsp.CodeLensOptions(resolve_provider=False)),
     Request(lsp.TEXT_DOCUMENT_HOVER, "hover.hover"),
     Request(lsp.WORKSPACE_EXECUTE_COMMAND, "execute_command.execute_command"),
+    Request(
+        lsp.TEXT_DOCUMENT_COMPLETION,
+        "completion.completions",
+        lsp.CompletionOptions(trigger_characters=["[", '"', "."]),
+    ),
     Request(CHECK_TEXT, "check_text.check_text"),
     Request(RESTORE, "restore.restore_text"),
+    Request(CLASSIFY, "classify.classify"),
+    Request(RECORD, "record.record"),
 )
 COMMANDS = (
     "tightlip.redactDocument",

@@ -18,6 +18,7 @@ from tightlip.editor.client import Client
 from tightlip.editor.deep import Deep
 from tightlip.editor.documents import LinedText, OpenDocument
 from tightlip.editor.peer import Peer
+from tightlip.editor.policy_state import POLICY, state_of
 from tightlip.editor.protocol import TightlipProtocol
 from tightlip.editor.schedule import Closed, Schedule
 from tightlip.editor.settings import Settings, read_settings
@@ -44,6 +45,8 @@ class Session:
         self.client = Client()
         self.settings = Settings()
         self.documents: dict[str, OpenDocument] = {}
+        self.trusted = True
+        """Whether the client's user trusts the folders; what an untrusted one says can only tighten."""
         self.folders: dict[str, str] = {}
         """Workspace folders: URI to absolute path."""
         self.worker = Worker()
@@ -193,6 +196,14 @@ class Session:
         if self._loaded:
             self.worker.run(self.guards.set_folders, tuple(self.folders.values()))
 
+    def trust(self, trusted: bool) -> None:
+        """The user trusts the folders, or no longer does."""
+        if trusted is self.trusted:
+            return
+        self.trusted = trusted
+        if self._loaded:
+            self.policy_changed()
+
     def warm_up(self) -> None:
         """Load rules and policies on the worker's thread, before the first document wants them."""
         self.peer.spawn(self._warm_up())
@@ -258,13 +269,16 @@ class Session:
 
     async def _warm_up(self) -> None:
         await self._load()
+        await self._load_folders()
+        await self._tell_policy()
+        await self.worker.run_in_background(import_module, "tightlip.editor.code_action_resolve")
+
+    async def _load_folders(self) -> None:
         for path in tuple(self.folders.values()) or (None,):
             try:
                 await self.worker.run(self.guards.of, path and f"{path}/.")
             except TightlipError as error:
                 self.peer.warn_once(str(error))
-        await self._tell_problems()
-        await self.worker.run_in_background(import_module, "tightlip.editor.code_action_resolve")
 
     async def _load(self) -> None:
         """Import the rooms below on the worker's thread, for the loop must not wait; once."""
@@ -274,6 +288,7 @@ class Session:
 
     def _import(self) -> None:
         import_module("tightlip.editor.looking")
+        self.guards.set_trusted(self.trusted)
         self.guards.set_folders(tuple(self.folders.values()))
 
     async def _check(self, uri: str) -> Checked:
@@ -295,13 +310,17 @@ class Session:
 
     async def _reload(self) -> None:
         await self._load()
+        await self.worker.run(self.guards.set_trusted, self.trusted)
         await self.worker.run(self.guards.reload)
-        await self._tell_problems()
+        await self._load_folders()
+        await self._tell_policy()
         self._look_again()
 
-    async def _tell_problems(self) -> None:
-        for problem in await self.worker.run(self.guards.problems):
-            self.peer.warn_once(str(problem))
+    async def _tell_policy(self) -> None:
+        state = await self.worker.run(state_of, self.guards)
+        self.peer.notify(POLICY, state.as_json())
+        for problem in state.problems:
+            self.peer.warn_once(problem.text)
 
     def _look_again(self) -> None:
         self.generation += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 STATUS = "tightlip/status"
 
@@ -22,10 +22,12 @@ class Status:
     """Findings in it."""
     worker: str
     """The deep lane's state: `off`, `starting`, `ready`, `busy`, `failed`."""
+    sentence: str = ""
+    """What to tell of it, where there is something to tell."""
 
     def as_json(self) -> dict[str, str | int]:
         """The notification's params."""
-        return {"uri": self.uri, "state": self.state, "count": self.count, "worker": self.worker}
+        return asdict(self)
 
 
 class Statuses:

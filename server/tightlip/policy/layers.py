@@ -5,6 +5,8 @@ over them; every file above it on the way to the text may only tighten: an actio
 confidence falls, allow comments are switched off, restrictions and excludes of its own folder are added. A refused
 loosening is a problem that names both places.
 
+A file of a workspace that its reader does not trust (`trusted=False`) may tighten the defaults and nothing else.
+
 For now the layers are the built-in one and the repository's own files, and so a repository may exclude and allow by
 itself, and set its actions. With an organisation's layer its file becomes the outermost one, and a repository's file
 is then input from an attacker.
@@ -30,16 +32,22 @@ NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
 
 
 def fold(
-    files: Sequence[FilePolicy], categories: Mapping[RuleId, Category] = NO_RULES, below: Policy = BUILTIN
+    files: Sequence[FilePolicy],
+    categories: Mapping[RuleId, Category] = NO_RULES,
+    below: Policy = BUILTIN,
+    *,
+    trusted: bool = True,
 ) -> Policy:
     """One policy of files, on top of the defaults: lower layers first, and within a layer in the order given.
 
     `categories` says of which category a rule is, so that `[detect.rule.<id>]` of an inner file can be held against it;
     a rule that is not in it is held against the strictest category.
     """
-    policy = below
+    policy = below if trusted else evolve(below, inline_allow=Setting(False))
     for found in sorted(files, key=lambda found: found.layer):
-        policy = _Merge(policy, found, categories, free=not policy.files).merged()
+        policy = _Merge(
+            policy, found if trusted else _tightening(found), categories, free=trusted and not policy.files
+        ).merged()
     return policy
 
 
@@ -75,6 +83,7 @@ class _Merge:
             allows=policy.allows + tuple(found.allows),
             baseline=self._first(policy.baseline, found.baseline),
             recognizers=self._first(policy.recognizers, found.recognizers),
+            required=MappingProxyType({**found.required, **policy.required}),
             files=(*policy.files, found.file),
             problems=policy.problems + tuple(self.problems),
             unreadable=policy.unreadable if found.readable else (*policy.unreadable, found.file),
@@ -121,6 +130,18 @@ class _Merge:
     def _refuse(self, source: str, message: str) -> None:
         file, _, line = source.rpartition(":")
         self.problems.append(PolicyError(message, file=file, line=int(line), column=1))
+
+
+def _tightening(found: FilePolicy) -> FilePolicy:
+    """What a file nobody trusts may say: nothing that leaves a finding out, quietens it or names a file to read."""
+    return evolve(
+        found,
+        rules={rule: RulePolicy(setting.action) for rule, setting in found.rules.items() if setting.action is not None},
+        exclude=[],
+        allows=[],
+        baseline=None,
+        recognizers=None,
+    )
 
 
 def _action(action: Action) -> int:

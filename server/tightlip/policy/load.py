@@ -39,15 +39,22 @@ def policy_files(folder: Path, top: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def load_policy(folder: Path, top: Path | None = None, categories: Mapping[RuleId, Category] = NO_RULES) -> Policy:
+def load_policy(
+    folder: Path,
+    top: Path | None = None,
+    categories: Mapping[RuleId, Category] = NO_RULES,
+    *,
+    trusted: bool = True,
+) -> Policy:
     """The effective policy for texts in `folder`: built-in defaults, then every policy file from `top` down to it.
 
     Files are named in messages as seen from `top` (default: `folder`). Never raises: a file that cannot be read, or is
-    not TOML, is a problem and leaves what lies below it in force; so does every single mistaken entry.
+    not TOML, is a problem and leaves what lies below it in force; so does every single mistaken entry. Files that are not
+    `trusted` can only tighten the defaults.
     """
     top = folder if top is None else top
     files = [_read(path, top, categories) for path in policy_files(folder, top)]
-    return fold([found for found in files if found is not None], categories)
+    return fold([found for found in files if found is not None], categories, trusted=trusted)
 
 
 def _read(path: Path, top: Path, categories: Mapping[RuleId, Category]) -> FilePolicy | None:

@@ -32,6 +32,9 @@ class Layer(IntEnum):
         return self.name.lower()
 
 
+EDITOR_GUARDS = ("copy", "paste", "send")
+"""What an editor does when text is about to leave; `[editor] required` names those nobody may switch off."""
+
 PolicyProblems = tuple[PolicyError, ...]
 """Every mistake of the files read, each with file, line and column; what is not mistaken stays in force."""
 
@@ -129,6 +132,8 @@ class Policy:
     """`[detect.detect_secrets] baseline`; None means `.secrets.baseline` at the root, if there is one."""
     recognizers: FileReference | None = None
     """`[detect.presidio] recognizers`."""
+    required: Mapping[str, str] = MappingProxyType({})
+    """`[editor] required`: guards (of `EDITOR_GUARDS`) that may not be switched off, and where it says so."""
     files: tuple[str, ...] = ()
     """Absolute paths of the files it was read from, outermost first."""
     problems: PolicyProblems = field(default=(), eq=False)

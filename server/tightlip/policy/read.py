@@ -9,7 +9,7 @@ from attrs import define, field
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity
-from tightlip.policy.model import AllowEntry, FileReference, Layer, PathGlob, RulePolicy, Setting
+from tightlip.policy.model import EDITOR_GUARDS, AllowEntry, FileReference, Layer, PathGlob, RulePolicy, Setting
 from tightlip.policy.table import Table, did_you_mean, shown
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
@@ -43,6 +43,7 @@ class FilePolicy:
     allows: list[AllowEntry] = field(factory=list)
     baseline: FileReference | None = None
     recognizers: FileReference | None = None
+    required: dict[str, str] = field(factory=dict)
     problems: list[PolicyError] = field(factory=list, eq=False)
     readable: bool = True
 
@@ -63,7 +64,7 @@ def read_policy(
         if table is None:
             return None
         root = table
-    root.known("class", "defaults", "detect", "repo", "scan", "allow", "inline")
+    root.known("class", "defaults", "detect", "repo", "scan", "allow", "inline", "editor")
     _Reader(found, base, rule_ids).all(root)
     found.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     return found
@@ -93,6 +94,14 @@ class _Reader:
         if (inline := root.table("inline")) is not None:
             inline.known("allow")
             found.inline_allow = self._setting(inline, "allow", inline.flag("allow"))
+        if (editor := root.table("editor")) is not None:
+            editor.known("required")
+            for guard in editor.texts("required") or ():
+                if guard in EDITOR_GUARDS:
+                    found.required[guard] = editor.source("required")
+                else:
+                    known = f"must name guards of {', '.join(EDITOR_GUARDS)}"
+                    editor.problem(f'"required" {known}{did_you_mean(guard, EDITOR_GUARDS)}', "required")
         if (scan := root.table("scan")) is not None:
             scan.known("exclude")
             for glob in self._globs(scan, "exclude"):

@@ -1,0 +1,220 @@
+"""What the clients ask beyond the protocol: the policy's state, trust, classes of files, the record, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+
+from tests.lsp.conftest import Editor, Start
+from tests.lsp.requests import ask, command, plain
+from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE
+
+pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.xdist_group("test_own_requests")]
+
+LOOSE = """[detect.secret]
+action = "off"
+
+[scan]
+exclude = ["*.py"]
+
+[editor]
+required = ["send"]
+"""
+
+
+async def policy(editor: Editor, count: int = 1) -> Any:
+    return plain((await editor.until(lambda: len(told := editor.notes("tightlip/policy")) >= count and told))[-1])
+
+
+async def test_a_policy_tells_its_state_its_files_and_the_guards_it_requires(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(LOOSE)
+    told = await policy(await start("vscode-1.139", [tmp_path]))
+    assert told == {
+        "state": "ok",
+        "sentence": "",
+        "files": [(tmp_path / "tightlip.toml").as_uri()],
+        "problems": [],
+        "required": ["send"],
+    }
+
+
+async def test_no_policy_is_said_too(start: Start, tmp_path: Path):
+    told = await policy(await start("vscode-1.139", [tmp_path]))
+    assert (told["state"], told["files"], told["required"]) == ("absent", [], [])
+
+
+async def test_a_mistake_is_told_with_its_place(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text('[detect.secret]\naction = "blok"\n')
+    told = await policy(await start("vscode-1.139", [tmp_path]))
+    assert told["state"] == "problem"
+    assert told["problems"] == [
+        {
+            "uri": (tmp_path / "tightlip.toml").as_uri(),
+            "line": 2,
+            "message": '"action" must be one of off, info, warn, ask, block. Did you mean "block"?',
+        }
+    ]
+    assert told["sentence"].startswith("tightlip.toml:2")
+
+
+async def test_a_workspace_that_is_not_trusted_weakens_nothing(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(LOOSE)
+    text = f'a = "{GITHUB_TOKEN}"  # tightlip: allow[github-personal-access-token] trust me\n'
+    editor = await start("vscode-1.139", [tmp_path], trusted=False)
+    told = await policy(editor)
+    assert (told["state"], told["required"]) == ("untrusted", ["send"])
+    uri = editor.open(tmp_path / "a.py", text)
+    assert [item.code for item in (await editor.pull(uri)).items] == ["github-personal-access-token"]
+    editor.client.protocol.notify("tightlip/trust", {"trusted": True})
+    assert (await policy(editor, 2))["state"] == "ok"
+    assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
+
+
+async def test_trust_can_be_taken_away_again(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(LOOSE)
+    editor = await start("vscode-1.139", [tmp_path])
+    await policy(editor)
+    uri = editor.open(tmp_path / "a.py", SECRET_FILE)
+    assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
+    editor.client.protocol.notify("tightlip/trust", {"trusted": False})
+    await policy(editor, 2)
+    assert [item.code for item in (await editor.pull(uri)).items] == ["github-personal-access-token"]
+
+
+async def test_restricted_files_and_folders_are_told_without_opening_them(start: Start, tmp_path: Path):
+    pay, shop = tmp_path / "pay", tmp_path / "shop"
+    for folder in (pay, shop):
+        folder.mkdir()
+    (pay / "tightlip.toml").write_text(RESTRICTING_POLICY)
+    editor = await start("vscode-1.139", [pay, shop])
+    wanted = [pay, pay / "ledger.py", pay / "not-there.py", shop, shop / "cart.py"]
+    uris = [path.as_uri() for path in wanted]
+    await ask(editor, "tightlip/classify", {"uris": [*uris, "untitled:Untitled-1", 7]})
+    # as it came: pygls cannot name keys that are no identifiers
+    restricted = editor.messages[-1]["result"]["restricted"]
+    assert set(restricted) == set(uris[:3])
+    one = restricted[uris[1]]
+    assert (one["class"], one["action"]) == ("restricted", "block")
+    assert "payments@acme.example" in one["sentence"]
+
+
+async def test_a_verdict_says_in_one_sentence_what_would_be_sent(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    verdict = await ask(editor, "tightlip/checkText", {"text": f"x = 1\nmail {EMAIL}\ntoken = {GITHUB_TOKEN}\n"})
+    assert verdict["summary"] == (
+        "2 values an assistant should not receive: GitHub personal access token, E-mail address."
+    )
+    assert [found["line"] for found in verdict["findings"]] == [2, 3]
+    assert verdict["restricted"] is None
+    assert (await ask(editor, "tightlip/checkText", {"text": CODE}))["summary"] == ""
+
+
+async def test_a_verdict_on_a_restricted_file_says_that_no_form_of_it_may_go(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(RESTRICTING_POLICY)
+    editor = await start("vscode-1.139", [tmp_path])
+    uri = (tmp_path / "ledger.py").as_uri()
+    verdict = await ask(editor, "tightlip/checkText", {"text": CODE, "uri": uri})
+    assert verdict["decision"] == "block"
+    assert "payments@acme.example" in verdict["restricted"]
+
+
+async def test_the_status_says_for_a_tooltip_what_is_there(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    editor.open(tmp_path / "a.py", SECRET_FILE)
+    await editor.until(lambda: editor.statuses and editor.statuses[-1].state == "findings")
+    assert editor.statuses[-1].sentence == "1 value an assistant should not receive: GitHub personal access token."
+
+
+async def test_sending_anyway_is_kept_without_a_value(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    event = {
+        "event": "sent-anyway",
+        "surface": "vscode:workbench.action.chat.open",
+        "uri": (tmp_path / "a.py").as_uri(),
+        "decision": "block",
+        "rules": ["github-personal-access-token"],
+        "text": SECRET_FILE,
+    }
+    answer = await ask(editor, "tightlip/record", event)
+    last = Path(answer["file"]).read_text().splitlines()[-1]  # noqa: ASYNC240
+    assert json.loads(last)["file"] == str(tmp_path / "a.py")
+    assert not any(canary in last for canary in CANARIES)
+    assert answer["file"].startswith(os.environ["XDG_DATA_HOME"])
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("tightlip/classify", {}),
+        ("tightlip/classify", {"uris": "x"}),
+        ("tightlip/record", {}),
+        ("tightlip/record", {"event": "x", "decision": "block", "surface": "s"}),
+        ("tightlip/record", {"event": "cancelled", "decision": "block", "surface": ""}),
+        ("tightlip/record", {"event": "cancelled", "decision": "block", "surface": "s", "rules": "x"}),
+    ],
+)
+async def test_params_of_another_shape_are_refused(start: Start, method: str, params: Any):
+    editor = await start("vscode-1.139")
+    with pytest.raises(JsonRpcException) as refused:
+        await ask(editor, method, params)
+    assert refused.value.code == lsp.ErrorCodes.InvalidParams
+
+
+async def test_a_scan_lists_what_it_found_by_file_and_rule(start: Start, tmp_path: Path):
+    (tmp_path / "a.py").write_text(f'x = 1\na = "{GITHUB_TOKEN}"\nb = "{GITHUB_TOKEN}"\n')
+    (tmp_path / "b.py").write_text(CODE)
+    editor = await start("vscode-1.139", [tmp_path])
+    answer = await command(editor, "tightlip.scanWorkspace")
+    assert answer["results"] == [
+        {
+            "uri": (tmp_path / "a.py").as_uri(),
+            "rule": "github-personal-access-token",
+            "title": "GitHub personal access token",
+            "category": "secret",
+            "severity": 1,
+            "line": 1,
+            "count": 2,
+        }
+    ]
+    assert answer["restricted"] == []
+
+
+async def labels(editor: Editor, uri: str, text: str) -> list[str]:
+    """What is offered at the end of a text."""
+    editor.replace(uri, text)
+    lines = text.split("\n")
+    params = lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), lsp.Position(len(lines) - 1, len(lines[-1])))
+    answer = await editor.client.text_document_completion_async(params)
+    items = answer.items if isinstance(answer, lsp.CompletionList) else answer or ()
+    return [item.label for item in sorted(items, key=lambda item: item.sort_text or item.label)]
+
+
+async def test_the_policy_is_completed_where_it_is_written(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    uri = editor.open(tmp_path / "tightlip.toml", "", "toml")
+    assert {"detect.secret", "editor", "scan"} <= set(await labels(editor, uri, "["))
+    assert {"secret", "pii", "rule"} <= set(await labels(editor, uri, "[detect."))
+    assert await labels(editor, uri, "[[") == ["allow", "repo"]
+    assert await labels(editor, uri, '[detect.pii]\naction = "ask"\n') == ["min_confidence"]
+    assert set(await labels(editor, uri, "[detect.pii]\naction = ")) == {"off", "info", "warn", "ask", "block"}
+    assert set(await labels(editor, uri, '[[repo]]\nclass = "')) == {"public", "internal", "confidential", "restricted"}
+    assert await labels(editor, uri, '[editor]\nrequired = ["') == ["copy", "paste", "send"]
+    assert await labels(editor, uri, "[inline]\nallow = ") == ["false", "true"]
+    assert "github-personal-access-token" in await labels(editor, uri, '[[allow]]\nrule = "')
+    assert "github-personal-access-token" in await labels(editor, uri, "[detect.rule.")
+    assert await labels(editor, uri, "[nonsense]\n") == []
+
+
+async def test_an_allow_comment_is_offered_the_rules_that_fire_here_first(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    uri = editor.open(tmp_path / "a.py", "")
+    offered = await labels(editor, uri, SECRET_FILE + "# tightlip: allow[")
+    assert offered[0] == "github-personal-access-token"
+    assert len(offered) > 200
+    assert await labels(editor, uri, SECRET_FILE + "x = [") == []

@@ -1,0 +1,72 @@
+"""Of a workspace nobody trusts, a policy file can make things stricter and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightlip.finding import Action, Category, Classification, Confidence
+from tightlip.policy.layers import fold
+from tightlip.policy.load import load_policy
+from tightlip.policy.model import BUILTIN, Layer, RulePolicy, Setting
+from tightlip.policy.read import FilePolicy
+
+actions = st.sampled_from(Action).map(lambda value: Setting(value, "repo", "tightlip.toml:1"))
+
+
+@st.composite
+def files(draw: st.DrawFn) -> FilePolicy:
+    return FilePolicy(
+        "/work/tightlip.toml",
+        Layer.REPO,
+        actions=draw(st.dictionaries(st.sampled_from([Category.SECRET, Category.PII, Category.TERM]), actions)),
+        confidences=draw(
+            st.dictionaries(
+                st.just(Category.SECRET),
+                st.sampled_from(Confidence).map(lambda v: Setting(v, "repo", "tightlip.toml:2")),
+            )
+        ),
+        share=draw(st.dictionaries(st.sampled_from(Classification), actions)),
+        inline_allow=draw(st.none() | st.booleans().map(lambda v: Setting(v, "repo", "tightlip.toml:3"))),
+        rules=draw(st.dictionaries(st.sampled_from(["a", "b"]), st.builds(RulePolicy, st.none() | actions))),
+    )
+
+
+@given(st.lists(files(), max_size=3))
+def test_no_untrusted_file_weakens_the_defaults(found: list[FilePolicy]):
+    policy = fold(found, {"a": Category.SECRET, "b": Category.PII}, trusted=False)
+    for category, default in BUILTIN.detect.items():
+        assert policy.detect[category].action.value >= default.action.value
+        assert policy.detect[category].min_confidence.value <= default.min_confidence.value
+    for level, share in BUILTIN.share.items():
+        assert policy.share[level].value >= share.value
+    assert policy.rule_action("a", Category.SECRET).value >= Action.BLOCK
+    assert policy.rule_action("b", Category.PII).value >= Action.ASK
+    assert policy.inline_allow.value is False
+
+
+def test_what_leaves_out_quietens_or_names_a_file_does_not_count(tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(
+        """
+[scan]
+exclude = ["*"]
+[[allow]]
+rule = "generic-secret"
+path = "*"
+reason = "trust me"
+[detect.rule.generic-secret]
+severity = "hint"
+[detect.detect_secrets]
+baseline = "mine.json"
+[detect.presidio]
+recognizers = "mine.yaml"
+[[repo]]
+class = "restricted"
+"""
+    )
+    policy = load_policy(tmp_path, trusted=False)
+    assert (policy.exclude, policy.allows, policy.baseline, policy.recognizers) == ((), (), None, None)
+    assert dict(policy.rules) == {}
+    assert [repo.classification for repo in policy.repos] == [Classification.RESTRICTED]
