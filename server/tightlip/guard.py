@@ -320,15 +320,24 @@ def summarise(findings: Collection[Finding]) -> str:
     return f"{values} an assistant should not receive: {shown}."
 
 
+def warning(finding: Finding) -> str:
+    """What it is and what happens, in one short sentence without the value."""
+    what = "personal data" if finding.category is Category.PII else "it"
+    return f"{finding.title}: an assistant would receive {what}."
+
+
 def describe(finding: Finding) -> str:
     """What it is, why it matters, what to do: one message without the value."""
+    return f"{warning(finding)} {remedy(finding)}"
+
+
+def remedy(finding: Finding) -> str:
+    """What to do about it, one sentence."""
     if finding.category is Category.SECRET:
-        what = "an assistant would receive it. Redact it before prompting, and rotate it if it was ever sent."
-    elif finding.category is Category.PII:
-        what = "an assistant would receive personal data. Redact it, or replace it with a synthetic value."
-    else:
-        what = "an assistant would receive it. Redact it before prompting."
-    return f"{finding.title}: {what}"
+        return "Redact it before prompting, and rotate it if it was ever sent."
+    if finding.category is Category.PII:
+        return "Redact it, or replace it with a synthetic value."
+    return "Redact it before prompting."
 
 
 def _last_good(before: Policy | None, now: Policy) -> Policy:

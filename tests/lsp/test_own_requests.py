@@ -218,3 +218,35 @@ async def test_an_allow_comment_is_offered_the_rules_that_fire_here_first(start:
     assert offered[0] == "github-personal-access-token"
     assert len(offered) > 200
     assert await labels(editor, uri, SECRET_FILE + "x = [") == []
+
+
+async def test_what_keeps_the_value_safe_is_offered_before_what_allows_it(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    uri = editor.open(tmp_path / "a.py", SECRET_FILE)
+    (diagnostic,) = (await editor.pull(uri)).items
+    context = lsp.CodeActionContext([diagnostic], only=["quickfix"])
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), diagnostic.range, context)
+    titles = [action.title for action in await editor.client.text_document_code_action_async(params)]
+    assert titles == [
+        "Redact this value",
+        "Read from environment",
+        "Redact all in file",
+        "Copy redacted for assistant",
+        "Open redacted copy",
+        "Allow this value… with a comment",
+        "Allow this value… in tightlip.toml",
+    ]
+
+
+async def test_a_restricted_file_lights_a_bulb_on_its_first_line_only(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(RESTRICTING_POLICY)
+    editor = await start("vscode-1.139", [tmp_path])
+    uri = editor.open(tmp_path / "ledger.py", CODE)
+    automatic, invoked = lsp.CodeActionTriggerKind.Automatic, lsp.CodeActionTriggerKind.Invoked
+    offered: list[int] = []
+    for line, kind in ((0, automatic), (1, automatic), (1, invoked)):
+        place = lsp.Position(line, 0)
+        context = lsp.CodeActionContext([], trigger_kind=kind)
+        params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), lsp.Range(place, place), context)
+        offered.append(len(await editor.client.text_document_code_action_async(params) or ()))
+    assert offered == [1, 0, 1]

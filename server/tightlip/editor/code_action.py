@@ -33,8 +33,9 @@ async def code_actions(session: Session, params: lsp.CodeActionParams) -> Action
     if not session.client.literal_actions:
         return _commands(checked, params.range, touched)
     actions = [
-        *_for_findings(session, checked, touched, params.context),
-        *_for_document(checked, touched, params.context),
+        *_for_findings(session, checked, touched, params.context, last=False),
+        *_for_document(checked, touched, params),
+        *_for_findings(session, checked, touched, params.context, last=True),
     ]
     if not session.client.resolves_edits:
         await session.worker.run(_fill, session, checked, actions)
@@ -59,13 +60,13 @@ def finding_at(checked: Checked, rule: object, start: object, end: object) -> Fi
 
 
 def _for_findings(
-    session: Session, checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext
+    session: Session, checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext, *, last: bool
 ) -> Iterator[lsp.CodeAction]:
     if not _wanted(QUICK_FIX, context):
         return
     for finding in touched:
         for offer in OFFERS:
-            if not offer.fits(session, checked, finding):
+            if offer.last is not last or not offer.fits(session, checked, finding):
                 continue
             title = offer.title if len(touched) == 1 else f"{offer.title}: {finding.title}"
             yield lsp.CodeAction(
@@ -85,10 +86,11 @@ def _for_findings(
 
 
 def _for_document(
-    checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext
+    checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams
 ) -> Iterator[lsp.CodeAction]:
+    context = params.context
     uri = checked.document.uri
-    for whole in _whole_offers(checked, touched, context):
+    for whole in _whole_offers(checked, touched, params):
         data = {"uri": uri, "revision": checked.document.revision, "offer": whole.name}
         yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
     if touched and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
@@ -97,9 +99,14 @@ def _for_document(
             yield lsp.CodeAction(offer.title, kind=QUICK_FIX, command=command)
 
 
-def _whole_offers(checked: Checked, touched: Sequence[Finding], context: lsp.CodeActionContext) -> Iterator[WholeOffer]:
-    """The offers for the whole document; a menu of everything has one of them only, for most editors hide no kind."""
-    if checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
+def _whole_offers(checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams) -> Iterator[WholeOffer]:
+    """The offers for the whole document; a menu of everything has one of them only, for most editors hide no kind.
+
+    What an editor asks by itself, to show a light bulb, is answered for a restricted file on its first line only.
+    """
+    context = params.context
+    by_itself = context.trigger_kind == lsp.CodeActionTriggerKind.Automatic and params.range.start.line > 0
+    if not by_itself and checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
         yield RESTRICTED_OFFER
     offers = [whole for whole in WHOLE_OFFERS if _wanted(whole.kind, context) and (touched or whole.kind != QUICK_FIX)]
     if checked.findings:

@@ -12,7 +12,7 @@ from tightlip.editor.documents import OpenDocument
 from tightlip.editor.uris import uri_of
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Finding, Notice
-from tightlip.guard import Inspection, RestrictedBy, describe
+from tightlip.guard import Inspection, RestrictedBy, warning
 
 SOURCE = "tightlip"
 RESTRICTED = "restricted"
@@ -61,7 +61,7 @@ def _finding(
 ) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         range_,
-        describe(finding),
+        warning(finding),
         severity=lsp.DiagnosticSeverity(int(finding.severity)),
         code=finding.rule,
         code_description=links.of(finding.rule),

@@ -10,11 +10,14 @@ from tightlip.detect.rule import Rule
 from tightlip.editor.checked import Checked
 from tightlip.editor.session import Session
 from tightlip.finding import Finding, Span
-from tightlip.guard import describe
+from tightlip.guard import describe, remedy
 
 
 async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
-    """What a finding is, why it was believed, what to do, and which criteria it concerns; never the value."""
+    """What a finding is, what to do, why it was believed, and which criteria it concerns; never the value.
+
+    Markdown is for editors that show the diagnostic beside it, so it does not say again what that says.
+    """
     checked = await session.checked(params.text_document.uri)
     if checked is None:
         return None
@@ -33,8 +36,7 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
 
 def _markdown(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[str]:
     yield f"**{finding.title}**"
-    what = describe(finding).removeprefix(f"{finding.title}: ")
-    yield what[:1].upper() + what[1:]
+    yield remedy(finding)
     yield f"{_why(finding)}  \nRule `{finding.rule}`"
     if rule is not None:
         if rule.advice:

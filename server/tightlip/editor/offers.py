@@ -47,6 +47,8 @@ class Offer:
     make: ForFinding
     """The edit, made on the worker's thread when the client wants it; None where it cannot be."""
     preferred: bool = False
+    last: bool = False
+    """Whether it stands below what is offered for the whole document."""
 
 
 @frozen
@@ -131,15 +133,15 @@ def _may_comment(session: Session, checked: Checked, finding: Finding) -> bool:
 
 
 def _has_policy(session: Session, checked: Checked, finding: Finding) -> bool:
-    return policy_path(session, checked) is not None
+    return session.trusted and policy_path(session, checked) is not None
 
 
 OFFERS = (
     Offer("redact", "Redact this value", _always, redact_value, preferred=True),
     Offer("synthetic", "Replace with a synthetic value", _has_kind, use_synthetic),
     Offer("environment", "Read from environment", _has_environment, use_environment),
-    Offer("allow-comment", "Allow this value… with a comment", _may_comment, allow_in_comment),
-    Offer("allow-fingerprint", "Allow this value… in tightlip.toml", _has_policy, allow_by_fingerprint),
+    Offer("allow-comment", "Allow this value… with a comment", _may_comment, allow_in_comment, last=True),
+    Offer("allow-fingerprint", "Allow this value… in tightlip.toml", _has_policy, allow_by_fingerprint, last=True),
 )
 WHOLE_OFFERS = (
     WholeOffer("redact-all", "Redact all in file", QUICK_FIX, redact_all),
