@@ -7,6 +7,11 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes is the benches' business; here a busy machine must not fail a test
+settings.register_profile("tightlip", deadline=None)
+settings.load_profile("tightlip")
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
