@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 
 from tests.lsp.conftest import Editor, Start
 from tests.lsp.requests import ask, command, plain
-from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE
+from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE, bitcoin_address
 
 pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.xdist_group("test_own_requests")]
 
@@ -250,3 +250,22 @@ async def test_a_restricted_file_lights_a_bulb_on_its_first_line_only(start: Sta
         params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), lsp.Range(place, place), context)
         offered.append(len(await editor.client.text_document_code_action_async(params) or ()))
     assert offered == [1, 0, 1]
+
+
+async def test_a_value_known_from_another_text_does_not_leave_where_it_looks_like_nothing(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path])
+    password = "Tangerine" + "Lamp"
+    found = await ask(editor, "tightlip/checkText", {"text": f'db_password = "{password}9x!"\n'})
+    assert [one["category"] for one in found["findings"]] == ["secret"]
+    verdict = await ask(editor, "tightlip/checkText", {"text": f"why does {password}9x! not work there?"})
+    assert password not in verdict["redacted"]
+
+
+async def test_what_only_the_deep_lane_knows_does_not_leave_either(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path], settings={"deep": True, "deepIdle": 0})
+    text = f"send it to {bitcoin_address(b'deep')} today\n"
+    uri = editor.open(tmp_path / "notes.txt", text, "plaintext")
+    await editor.until(lambda: editor.statuses and editor.statuses[-1].count)
+    verdict = await ask(editor, "tightlip/checkText", {"text": text, "uri": uri})
+    assert len(verdict["findings"]) == 1
+    assert bitcoin_address(b"deep") not in verdict["redacted"]

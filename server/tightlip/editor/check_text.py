@@ -3,8 +3,8 @@
     {text, uri?, languageId?} -> {decision, summary, reasons, findings, notices, redacted, restricted}
 
 `decision` is `off`, `info`, `warn`, `ask` or `block`; `summary` a sentence on the findings; `redacted` is the text with a
-placeholder for every value; `restricted` says why the file may not leave in any form, or is null. Offsets are code points
-of `text`, lines count from 1. Values are in none of it.
+placeholder for every value, also for one that is known from another text; `restricted` says why the file may not leave in
+any form, or is null. Offsets are code points of `text`, lines count from 1. Values are in none of it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tightlip.detect.detector import Document
-from tightlip.editor.checked import may_not_leave
+from tightlip.detect.detector import Detection, Document
+from tightlip.editor.checked import Checked, may_not_leave
 from tightlip.editor.looking import inspect
 from tightlip.editor.plain import as_object
 from tightlip.editor.protocol import invalid_params
@@ -38,15 +38,21 @@ async def check_text(session: Session, params: object) -> Json:
     if open_document is not None:
         language_id = language_id or open_document.language_id
     path = open_document.path if open_document else path_of(uri) if uri else None
-    return await session.worker.run(_checked, session, Document(text, path, language_id))
+    # what the editor marks already, with the deep lane's findings, must not leave by another way
+    checked = await session.checked(uri) if uri and open_document and open_document.text == text else None
+    return await session.worker.run(_verdict, session, Document(text, path, language_id), checked)
 
 
-def _checked(session: Session, document: Document) -> Json:
-    inspection, guard = inspect(session, document, Surface.PROMPT)
+def _verdict(session: Session, document: Document, checked: Checked | None) -> Json:
+    if checked is not None and checked.guard is not None and checked.document.text == document.text:
+        guard, seen = checked.guard, checked.inspection
+        inspection = guard.judge(document, Detection(seen.findings, seen.suppressed, seen.notices), Surface.PROMPT)
+    else:
+        inspection, guard = inspect(session, document, Surface.PROMPT)
     language = language_of(document.path, document.language_id, document.text)
     redacted = document.text
     lines = LineIndex(document.text)
-    if guard is not None and inspection.findings:
+    if guard is not None and (inspection.findings or session.redactor.knows_values):
         redacted = session.redactor.text(document.text, inspection.findings, guard, language).text
     return {
         "decision": _decision(inspection),

@@ -24,6 +24,11 @@ class Redactor:
     def __init__(self) -> None:
         self._mapping: Mapping = EMPTY
 
+    @property
+    def knows_values(self) -> bool:
+        """Whether any value has been replaced in this session."""
+        return next(self._mapping.entries(), None) is not None
+
     def document(self, checked: Checked) -> Redaction:
         """A token for every finding, and for every other occurrence of a value that is known in this session.
 
