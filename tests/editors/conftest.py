@@ -120,3 +120,14 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def restricted(write: Callable[[str, str], Path]) -> Path:
+    """A file of a repository that the policy restricts by its remote."""
+    path = write("pay/ledger.py", "def settle(account, amount):\n    return account.balance - amount\n")
+    policy = '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\nclass = "restricted"\ncontact = "payments@acme.example"\n'
+    write("pay/tightlip.toml", policy)
+    subprocess.run(["git", "init", "-q", path.parent], check=True)
+    subprocess.run(["git", "-C", path.parent, "remote", "add", "origin", "git@github.com:acme/pay.git"], check=True)
+    return path

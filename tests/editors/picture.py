@@ -45,7 +45,8 @@ STEPS = {
     "what it is (K)": ("jjfAK", "Confidence"),
     "what can be done about it (gra)": ("lgra", "Redact this value"),
     "after the first action": ("1<Enter>", "TL_"),
-    "what :Tightlip status says": (":Tightlip status<Enter>", "Server"),
+    "what :Tightlip status says": (":Tightlip status<Enter>", "should not receive"),
+    "a copy to the clipboard": ('4G"+yy', "1 finding copied"),
 }
 """Title of each step: the keys typed, and what must then be on the screen."""
 

@@ -24,6 +24,7 @@ OTHER = fill("{crc32-base62:30}")
 SECOND = "ghp_" + OTHER
 EMAIL = "k73.vinterhage@" + "g" + "mail.com"
 RULE = "github-personal-access-token"
+TITLE = "GitHub personal access token"
 
 
 def runs(value: str, size: int = 6) -> set[str]:
@@ -98,17 +99,6 @@ def test_only_the_chosen_value_goes(neovim: Neovim, write: Write) -> None:
     assert SECOND in lines[1]
 
 
-@pytest.fixture
-def restricted(write: Write) -> Path:
-    """A file of a repository that the policy restricts by its remote."""
-    path = write("pay/ledger.py", "def settle(account, amount):\n    return account.balance - amount\n")
-    policy = '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\nclass = "restricted"\ncontact = "payments@acme.example"\n'
-    write("pay/tightlip.toml", policy)
-    subprocess.run(["git", "init", "-q", path.parent], check=True)
-    subprocess.run(["git", "-C", path.parent, "remote", "add", "origin", "git@github.com:acme/pay.git"], check=True)
-    return path
-
-
 def test_a_restricted_file_says_so_and_is_not_copied(neovim: Neovim, restricted: Path) -> None:
     seen = neovim.run("restricted", restricted)
     shown = only(seen["before"])
@@ -127,10 +117,11 @@ def test_commands_do_what_they_say(neovim: Neovim, write: Write) -> None:
     path = write("three.py", f'import os\na = "{TOKEN}"\nb = "{SECOND}"\nc = "{third}"\n')
     subprocess.run(["git", "init", "-q", path.parent], check=True)
     seen = neovim.run("commands", path)
-    assert seen["completion"] == ["copy", "log", "redact", "redact!", "report", "restart", "restore", "scan", "status"]
-    assert seen["restore_completion"] == ["clipboard"]
+    names = ["copy", "log", "redact", "redact!", "report", "restart", "restore", "scan", "scan!", "status"]
+    assert seen["completion"] == names
+    assert seen["restore_completion"] == seen["redact_completion"] == ["clipboard"]
     assert seen["statusline"] == "tightlip: 3"
-    assert seen["status"].startswith("tightlip: 3 findings (server 0.")
+    assert seen["status"] == f"tightlip: 3 values an assistant should not receive: {TITLE}."
     assert traces(seen["one"].encode(), TOKEN) == set()
     assert SECOND in seen["one"]
     assert third in seen["one"]
@@ -143,8 +134,9 @@ def test_commands_do_what_they_say(neovim: Neovim, write: Write) -> None:
     assert seen["selection"] == seen["whole"].splitlines()[1].split('"')[1], "no half of a value is copied"
     assert seen["answer"] == f"use {TOKEN} here"
     assert "redact" in seen["nonsense"]
-    assert "3 findings in 1 of 1 file" in seen["scan"]
-    assert seen["quickfix"] == 3
+    assert seen["scan"] == "tightlip: 3 findings in 1 of 1 file."
+    assert seen["quickfix"] == [{"line": 2, "text": f"{TITLE} (3)", "type": "E"}]
+    assert seen["scan_stopped"] is True
     assert seen["report"].startswith("# tightlip report")
     assert seen["report_is_scratch"] is True
     assert seen["copy"] == seen["whole"]
@@ -167,6 +159,18 @@ def test_a_buffer_without_a_name_is_checked_and_redacted(neovim: Neovim, tmp_pat
     assert only(seen["named"])["text"] == TOKEN
 
 
+@pytest.mark.parametrize("manager", ["lazy.nvim", "vim.pack"])
+def test_it_works_as_the_readme_has_a_plugin_manager_install_it(neovim: Neovim, write: Write, manager: str) -> None:
+    path = write("app.py", f'token = "{TOKEN}"\n')
+    home = neovim.home / "HOME" / "src"
+    home.mkdir(parents=True)
+    home.joinpath("tightlip").symlink_to(PLUGIN.parent.parent, target_is_directory=True)
+    readme = (PLUGIN / "README.md").read_text(encoding="utf-8")
+    seen = neovim.run("installed", path, environment={"DRIVE_INSTALL": manager, "DRIVE_README": readme})
+    assert only(seen["found"])["text"] == TOKEN
+    assert (seen["command"], seen["guards"]) == (2, 5)
+
+
 def test_files_of_every_name_are_checked_by_one_server(neovim: Neovim, write: Write, tmp_path: Path) -> None:
     names = ["one/app.py", "one/unknown.zzz", "two/credentials", "two/dump.sql", "loose.txt"]
     for name in names:
@@ -179,6 +183,22 @@ def test_files_of_every_name_are_checked_by_one_server(neovim: Neovim, write: Wr
     assert types == ["python", "", "", "sql", "text"]
     assert seen["clients"] == 1
     assert sorted(Path(folder).name for folder in seen["folders"]) == ["one", "two"]
+
+
+def test_the_status_line_says_how_things_stand_and_nothing_more(neovim: Neovim, write: Write) -> None:
+    seen = neovim.run("states", write("app.py", f'token = "{TOKEN}"\n'))
+    assert seen["findings"] == "tightlip: 1"
+    assert seen["sentence"] == f"1 value an assistant should not receive: {TITLE}."
+    assert (seen["safe"], seen["checking_at_first"], seen["checking"]) == ("", "", "tightlip: checking")
+    assert seen["restricted"] == "tightlip: restricted"
+    assert (seen["problem"], seen["safe_with_problem"]) == (
+        "tightlip: restricted, policy problem",
+        "tightlip: policy problem",
+    )
+    assert (seen["untrusted"], seen["well"]) == ("tightlip: policy untrusted", "")
+    assert seen["overruled"] == "warn"
+    assert any("the policy requires" in message for message in seen["messages"])
+    assert seen["gone"] == "tightlip: not running"
 
 
 def test_a_killed_server_leaves_the_editor_usable_and_comes_back(neovim: Neovim, write: Write) -> None:
@@ -262,7 +282,7 @@ def test_typing_is_followed(neovim: Neovim, write: Write, record_property: Calla
 
 def test_help_has_no_double_or_dead_tags(neovim: Neovim) -> None:
     seen = neovim.run("help")
-    assert set(seen["tags"]) >= {"tightlip", ":Tightlip", "g:tightlip_cmd", "tightlip-traces"}
+    assert set(seen["tags"]) >= {"tightlip", ":Tightlip", "g:tightlip_cmd", "tightlip-guards", "tightlip-traces"}
     assert seen["dead"] == []
 
 

@@ -70,6 +70,8 @@ class Editor:
         command: Sequence[str] = (sys.executable, "-c", SERVER),
         root_uri: str | None = None,
         trusted: bool | None = None,
+        position_encoding: str | None = None,
+        notifications: Sequence[str] = ("status", "policy", "copyText", "openText"),
     ) -> lsp.InitializeResult:
         client = self.client
         for method in (
@@ -88,7 +90,9 @@ class Editor:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         await super(LanguageClient, client).start_io(*command, log_level, env=environment)
         self.stderr_task = asyncio.ensure_future(self._read_stderr())
-        options: dict[str, Any] = {"settings": {"deep": False, **(settings or {})}}
+        options: dict[str, Any] = {"settings": {"deep": False, **(settings or {})}, "notifications": notifications}
+        if position_encoding is not None:
+            options["positionEncoding"] = position_encoding
         if trusted is not None:
             options["trusted"] = trusted
         self.result = await client.initialize_session(

@@ -11,7 +11,7 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from tests.lsp.conftest import Editor, Start
+from tests.lsp.conftest import Editor, Start, make_editor
 from tests.lsp.requests import ask, command, plain
 from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE, bitcoin_address
 
@@ -269,3 +269,25 @@ async def test_what_only_the_deep_lane_knows_does_not_leave_either(start: Start,
     verdict = await ask(editor, "tightlip/checkText", {"text": text, "uri": uri})
     assert len(verdict["findings"]) == 1
     assert bitcoin_address(b"deep") not in verdict["redacted"]
+
+
+async def test_a_client_is_sent_and_offered_only_what_it_does_something_with(start: Start, tmp_path: Path):
+    editor = await start("vscode-1.139", [tmp_path], notifications=())
+    uri = editor.open(tmp_path / "a.py", SECRET_FILE)
+    (diagnostic,) = (await editor.pull(uri)).items
+    actions = await editor.actions(uri, diagnostic.range, ["quickfix"], [diagnostic])
+    assert not [action.title for action in actions if "copy" in action.title.lower()]
+    assert (await command(editor, "tightlip.copyRedacted", uri))["text"].startswith("import os")
+    assert not [one["method"] for one in editor.messages if one.get("method", "").startswith("tightlip/")]
+
+
+async def test_a_client_that_cannot_negotiate_columns_can_still_name_them(start: Start, tmp_path: Path):
+    """ALE counts bytes and has no way to say so but its initialization options."""
+    editor = make_editor("vscode-1.139")
+    editor.capabilities.general.position_encodings = None
+    result = await editor.start([tmp_path], position_encoding="utf-8")
+    assert result.capabilities.position_encoding == "utf-8"
+    uri = editor.open(tmp_path / "a.py", f'é = "😀"; token = "{GITHUB_TOKEN}"\n')
+    (diagnostic,) = (await editor.pull(uri)).items
+    assert diagnostic.range.start.character == len('é = "😀"; token = "'.encode())
+    assert await editor.stop() == 0

@@ -20,12 +20,17 @@ return {
   reuse_client = function(client, config)
     return client.name == config.name and not client:is_stopped()
   end,
+  -- what the handlers below are for; the server sends nothing else of its own
+  init_options = { notifications = { 'status', 'policy', 'copyText', 'openText' } },
   handlers = {
     ['window/showMessage'] = function(_, shown) -- Neovim's own puts "LSP[tightlip][Info]" before it
       vim.notify(shown.message, 5 - shown.type)
     end,
     ['tightlip/status'] = function(_, status)
       require('tightlip.status').set(status)
+    end,
+    ['tightlip/policy'] = function(_, policy)
+      require('tightlip.policy').set(policy)
     end,
     ['tightlip/copyText'] = function(_, copy)
       require('tightlip.text').copy(copy.text)

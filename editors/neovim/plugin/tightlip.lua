@@ -17,7 +17,7 @@ end, {
   complete = function(typed, line)
     return require('tightlip.command').complete(typed, line)
   end,
-  desc = 'tightlip: redact, restore, copy, scan, status, restart, log',
+  desc = 'tightlip: redact, restore, copy, scan, status, report, restart, log',
 })
 
 if vim.g.tightlip_enabled ~= false then
@@ -50,3 +50,5 @@ vim.api.nvim_create_autocmd('LspAttach', {
     end
   end,
 })
+
+require('tightlip.guard').setup()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from attrs import frozen
 from lsprotocol import types as lsp
 from pygls.capabilities import ServerCapabilitiesBuilder
+
+from tightlip.editor.plain import as_object
 
 
 @frozen
@@ -33,6 +38,9 @@ class Client:
     configuration: bool = False
     watches_configuration: bool = False
     applies_edits: bool = False
+    handles: frozenset[str] = frozenset()
+    """Our own notifications it does something with (`initializationOptions.notifications`): `status`, `policy`, `copyText`,
+    `openText`. Others warn of methods they do not know, and would show a menu entry that does nothing."""
 
 
 def resolve_client(params: lsp.InitializeParams) -> Client:
@@ -50,6 +58,8 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
     pulls = text.diagnostic is not None and bool(refresh)
     shown = text.diagnostic if pulls else text.publish_diagnostics
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(capabilities)
+    named = (as_object(params.initialization_options) or {}).get("notifications")
+    handles = cast("Sequence[object]", named) if isinstance(named, Sequence) and not isinstance(named, str) else ()
     return Client(
         name=params.client_info.name if params.client_info else "",
         encoding=encoding.value if isinstance(encoding, lsp.PositionEncodingKind) else encoding,
@@ -73,4 +83,5 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
             workspace.did_change_configuration and workspace.did_change_configuration.dynamic_registration
         ),
         applies_edits=bool(workspace.apply_edit),
+        handles=frozenset(name for name in handles if isinstance(name, str)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lsprotocol import types as lsp
 
@@ -34,7 +34,7 @@ async def code_actions(session: Session, params: lsp.CodeActionParams) -> Action
         return _commands(checked, params.range, touched)
     actions = [
         *_for_findings(session, checked, touched, params.context, last=False),
-        *_for_document(checked, touched, params),
+        *_for_document(checked, touched, params, session.client.handles),
         *_for_findings(session, checked, touched, params.context, last=True),
     ]
     if not session.client.resolves_edits:
@@ -86,7 +86,7 @@ def _for_findings(
 
 
 def _for_document(
-    checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams
+    checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams, handles: Collection[str]
 ) -> Iterator[lsp.CodeAction]:
     context = params.context
     uri = checked.document.uri
@@ -95,6 +95,8 @@ def _for_document(
         yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
     if touched and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
         for offer in COMMAND_OFFERS:
+            if offer.needs not in handles:
+                continue
             command = lsp.Command(offer.title, offer.command, arguments=[uri])
             yield lsp.CodeAction(offer.title, kind=QUICK_FIX, command=command)
 

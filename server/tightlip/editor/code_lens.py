@@ -10,8 +10,11 @@ _TOP = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 
 
 async def code_lenses(session: Session, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-    """How many findings there are, and a way to copy the text without them; nothing above a text that is safe."""
-    if not session.settings.code_lens:
+    """How many findings there are, and a way to copy the text without them; nothing above a text that is safe.
+
+    Nothing either in a client that has no use for what the lenses do.
+    """
+    if not session.settings.code_lens or not {"copyText", "openText"} <= session.client.handles:
         return []
     uri = params.text_document.uri
     checked = await session.checked(uri)

@@ -78,7 +78,8 @@ def _restricted(document: OpenDocument, by: RestrictedBy, first: lsp.Range, clie
         related = [lsp.DiagnosticRelatedInformation(location, "This entry of the policy says so.")]
     return lsp.Diagnostic(
         first,
-        by.sentence,
+        # its code says "restricted" already, wherever it is shown
+        by.sentence.removeprefix(f"{by.classification.name.capitalize()}: "),
         severity=_LOUDNESS.get(by.action, lsp.DiagnosticSeverity.Information),
         code=RESTRICTED,
         source=SOURCE,

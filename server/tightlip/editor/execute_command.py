@@ -74,7 +74,7 @@ async def _copy_redacted(session: Session, arguments: Arguments, token: lsp.Prog
     """[uri, range?]: the redacted text, as result and as a notification for the client's clipboard."""
     checked = await _document(session, arguments)
     text = await _redacted_text(session, checked, arguments)
-    session.peer.notify(COPY_TEXT, {"uri": checked.document.uri, "text": text})
+    session.tell(COPY_TEXT, {"uri": checked.document.uri, "text": text})
     return {"uri": checked.document.uri, "text": text}
 
 
@@ -87,7 +87,7 @@ async def _open_redacted_copy(session: Session, arguments: Arguments, token: lsp
         "languageId": checked.document.language_id,
         "text": await _redacted_text(session, checked, arguments),
     }
-    session.peer.notify(OPEN_TEXT, result)
+    session.tell(OPEN_TEXT, result)
     return result
 
 
@@ -128,7 +128,7 @@ async def _show_report(session: Session, arguments: Arguments, token: lsp.Progre
     results = [checked for uri in tuple(session.documents) if (checked := await session.checked(uri)) is not None]
     text = report_of(results, session.scanned.values())
     result = {"uri": "", "title": "tightlip report", "languageId": "markdown", "text": text}
-    session.peer.notify(OPEN_TEXT, result)
+    session.tell(OPEN_TEXT, result)
     return result
 
 

@@ -66,6 +66,8 @@ class CommandOffer(NamedTuple):
 
     title: str
     command: str
+    needs: str
+    """The notification its text comes by."""
 
 
 def redact_value(session: Session, checked: Checked, finding: Finding) -> lsp.WorkspaceEdit:
@@ -150,6 +152,6 @@ WHOLE_OFFERS = (
 )
 RESTRICTED_OFFER = WholeOffer("redact-restricted", "Redact this restricted file", QUICK_FIX, redact_restricted)
 COMMAND_OFFERS = (
-    CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted"),
-    CommandOffer("Open redacted copy", "tightlip.openRedactedCopy"),
+    CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted", "copyText"),
+    CommandOffer("Open redacted copy", "tightlip.openRedactedCopy", "openText"),
 )

@@ -27,6 +27,7 @@ from pygls.exceptions import (
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
 
 from tightlip.editor.logs import log
+from tightlip.editor.plain import as_object
 from tightlip.editor.transport import Damaged, Message
 
 REPLACED = (
@@ -90,6 +91,7 @@ class TightlipProtocol(LanguageServerProtocol):
 
     def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
         """Answer `initialize` as pygls does, with the commands named and pull offered only where it is used."""
+        _offer_columns(params)
         result = yield from super().lsp_initialize(params)
         result.capabilities.execute_command_provider = lsp.ExecuteCommandOptions(
             commands=list(self.commands), work_done_progress=True
@@ -211,6 +213,16 @@ class TightlipProtocol(LanguageServerProtocol):
             del self._request_futures[msg_id]
             return
         super()._handle_response(msg_id, result, error)
+
+
+def _offer_columns(params: lsp.InitializeParams) -> None:
+    """Take `initializationOptions.positionEncoding` as what the client offers, where it offers nothing: ALE counts bytes
+    and has no way to say so."""
+    unit = (as_object(params.initialization_options) or {}).get("positionEncoding")
+    general = params.capabilities.general or lsp.GeneralClientCapabilities()
+    if isinstance(unit, str) and general.position_encodings is None:
+        general.position_encodings = [unit]
+        params.capabilities.general = general
 
 
 def _is_notification(method: str) -> bool:

@@ -66,7 +66,7 @@ class Session:
             self.settings.max_delay / 1000,
         )
         self.deep = Deep(self._rested, self._worker_state)
-        self.statuses = Statuses(lambda status: self.peer.notify(STATUS, status.as_json()))
+        self.statuses = Statuses(lambda status: self.tell(STATUS, status.as_json()))
         self.changed = asyncio.Event()
         """Set when something changes that a report on the workspace shows: the policy, a saved or closed document."""
         self.changes = 0
@@ -214,6 +214,11 @@ class Session:
 
     # the client
 
+    def tell(self, method: str, params: object) -> None:
+        """Send one of our own notifications, where the client does something with it."""
+        if method.removeprefix("tightlip/") in self.client.handles:
+            self.peer.notify(method, params)
+
     def pushes(self, document: OpenDocument) -> bool:
         """Whether diagnostics of a document are pushed. Cells are, until the client pulls one: most pull only files."""
         if document.notebook is not None and self.client.pulls:
@@ -318,7 +323,7 @@ class Session:
 
     async def _tell_policy(self) -> None:
         state = await self.worker.run(state_of, self.guards)
-        self.peer.notify(POLICY, state.as_json())
+        self.tell(POLICY, state.as_json())
         for problem in state.problems:
             self.peer.warn_once(problem.text)
 

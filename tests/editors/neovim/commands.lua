@@ -13,14 +13,15 @@ end
 drive.wait_for(3)
 local original = drive.text()
 seen.completion = vim.fn.getcompletion('Tightlip ', 'cmdline')
+seen.redact_completion = vim.fn.getcompletion('Tightlip redact ', 'cmdline')
 seen.restore_completion = vim.fn.getcompletion('Tightlip restore ', 'cmdline')
 
 drive.wait('status', function()
-  return require('tightlip').status() ~= ''
+  return require('tightlip').status():find('%d')
 end)
 seen.statusline = vim.api.nvim_eval_statusline("%{%v:lua.require'tightlip'.status()%}", {}).str
 vim.cmd('Tightlip status')
-seen.status = said('server 0')
+seen.status = said('should not receive')
 
 -- the value of this line only
 vim.api.nvim_win_set_cursor(0, { 2, 0 })
@@ -77,8 +78,21 @@ seen.nonsense = said('no command')
 
 vim.cmd('Tightlip scan')
 seen.scan = said('findings? in')
-seen.quickfix = #vim.fn.getqflist()
+seen.quickfix = vim.tbl_map(function(item)
+  return { line = item.lnum, text = item.text, type = item.type }
+end, vim.fn.getqflist())
 vim.cmd.cclose()
+
+-- one scan at a time, and it can be stopped
+drive.messages = {}
+vim.cmd('Tightlip scan')
+vim.cmd('Tightlip scan')
+vim.cmd('Tightlip scan!')
+said('still looking')
+said('findings? in')
+drive.messages = {}
+vim.cmd('Tightlip scan!')
+seen.scan_stopped = said('nothing is being looked through') ~= nil
 
 vim.cmd('Tightlip report')
 drive.wait('the report', function()

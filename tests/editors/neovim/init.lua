@@ -1,10 +1,21 @@
 -- A user's init.lua, as the README asks for it, and the driver that runs DRIVE_SCRIPT once Neovim has started.
-vim.opt.runtimepath:prepend(vim.env.TIGHTLIP_PLUGIN)
+if not vim.env.DRIVE_INSTALL then
+  vim.opt.runtimepath:prepend(vim.env.TIGHTLIP_PLUGIN)
+end
 if vim.env.TIGHTLIP_COMMAND then
   vim.g.tightlip_cmd = vim.json.decode(vim.env.TIGHTLIP_COMMAND)
 end
 if vim.env.DRIVE_DISABLED then
   vim.g.tightlip_enabled = false
+end
+for _, folder in ipairs(vim.json.decode(vim.env.DRIVE_RUNTIME or '[]')) do
+  vim.opt.runtimepath:append(folder)
+end
+for name, value in pairs(vim.json.decode(vim.env.DRIVE_GLOBALS or '{}')) do
+  vim.g[name] = value
+end
+if vim.env.DRIVE_INSTALL then
+  dofile(vim.fs.joinpath(vim.fs.dirname(vim.env.DRIVE_SCRIPT), 'install.lua'))
 end
 vim.lsp.config('tightlip', { init_options = { settings = vim.json.decode(vim.env.DRIVE_SETTINGS) } })
 
@@ -28,6 +39,15 @@ function drive.wait(what, true_yet, milliseconds)
     error('timeout: ' .. what .. '\n' .. table.concat(drive.messages, '\n') .. '\n' .. vim.fn.execute('messages'), 0)
   end
   return value
+end
+
+--- Waits for a message that holds `words`, and returns it.
+function drive.said(words)
+  return drive.wait('the message "' .. words .. '"', function()
+    return vim.iter(drive.messages):find(function(message)
+      return message:find(words, 1, true) ~= nil
+    end)
+  end)
 end
 
 --- The buffer's diagnostics, first to last, each with the text it covers.

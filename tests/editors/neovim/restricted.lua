@@ -3,7 +3,7 @@ local seen = drive.seen
 seen.before = drive.wait_for(1)
 seen.status = drive.wait('status', function()
   local short = require('tightlip').status()
-  return short ~= '' and short
+  return short:find('restricted', 1, true) and short
 end)
 local diagnostic = vim.diagnostic.get(0)[1]
 local related = vim.tbl_get(diagnostic, 'user_data', 'lsp', 'relatedInformation')

@@ -33,18 +33,25 @@ end
 
 local REFUSED = -32803 -- LSP's RequestFailed: the request was right, and the answer is no
 
---- Asks the server; `answered` is called with a result only, an error is shown.
+--- Asks the server; `answered` is called with a result only, an error is shown. Returns the request's id.
 local function ask(client, method, parameters, buf, answered)
-  client:request(method, parameters, function(err, result)
+  local _, id = client:request(method, parameters, function(err, result)
     if err then
       return say(err.message, err.code == REFUSED and vim.log.levels.WARN or vim.log.levels.ERROR)
     end
     answered(result)
   end, buf)
+  return id
 end
 
 local function execute(client, name, arguments, buf, answered)
-  ask(client, 'workspace/executeCommand', { command = 'tightlip.' .. name, arguments = arguments }, buf, answered)
+  return ask(
+    client,
+    'workspace/executeCommand',
+    { command = 'tightlip.' .. name, arguments = arguments },
+    buf,
+    answered
+  )
 end
 
 local function is_served(client, buf)
@@ -115,10 +122,14 @@ end
 ---@type table<string, fun(place: tightlip.Place)>
 local commands = {}
 
---- The values on this line or in the selection; with a bang all of the file's.
+--- The values on this line or in the selection; with a bang all of the file's; in a chat all that is sent with it.
 function commands.redact(place)
   local client = running()
   if not client then
+    return
+  elseif place.argument == 'clipboard' then
+    return M._redact_clipboard(client, place)
+  elseif require('tightlip.guard.codecompanion').redact(place.buf) then
     return
   elseif not is_served(client, place.buf) then
     return replace_by(client, 'tightlip/checkText', 'redacted', place, said_redacted)
@@ -136,6 +147,16 @@ function commands.redact(place)
   execute(client, 'redactSelection', { uri, range }, place.buf, said_redacted)
 end
 
+function M._redact_clipboard(client, place)
+  local parameters = { text = text.copied(), languageId = vim.bo[place.buf].filetype }
+  ask(client, 'tightlip/checkText', parameters, place.buf, function(result)
+    if #result.findings == 0 then
+      return say('nothing to redact in the clipboard.')
+    end
+    text.copy(result.redacted)
+  end)
+end
+
 --- Values back into the selection or the buffer; `clipboard`: into a register, from the clipboard.
 function commands.restore(place)
   local client = running()
@@ -151,8 +172,7 @@ end
 
 --- The values go to the unnamed register only: the clipboard is for every program to read.
 function M._restore_clipboard(client, place)
-  local answer = vim.fn.getreg(vim.fn.has('clipboard') == 1 and '+' or '"')
-  local parameters = { text = answer, languageId = vim.bo[place.buf].filetype }
+  local parameters = { text = text.copied(), languageId = vim.bo[place.buf].filetype }
   ask(client, 'tightlip/restore', parameters, place.buf, function(result)
     vim.fn.setreg('"', result.text)
     said_restored(result)
@@ -180,22 +200,78 @@ function commands.copy(place)
   end)
 end
 
+local scan ---@type { client: vim.lsp.Client, id: integer }?
+
+--- Looks through the workspace folders; a second one with a bang stops it.
 function commands.scan(place)
   local client = running()
   if not client then
     return
+  elseif #(client.workspace_folders or {}) == 0 then
+    return say('no folder to look through: this file is in no repository and beside no tightlip.toml.')
+  elseif place.whole then
+    return M._stop_scan()
+  elseif scan and scan.client == client then
+    return say('still looking. :Tightlip scan! stops it.')
   end
-  execute(client, 'scanWorkspace', {}, place.buf, function(result)
-    if #(client.workspace_folders or {}) == 0 then
-      return say('no folder to look through: this file is in no repository and beside no tightlip.toml.')
+  scan = { client = client }
+  local function ended(err, result)
+    scan = nil
+    if err then
+      return say('stopped looking.')
     end
-    local files, findings = count(result.files, 'file'), count(result.findings, 'finding')
-    local found = ('%s in %s of %s.'):format(findings, result.filesWithFindings, files)
-    say(result.cancelled and 'cancelled. ' .. found or found)
-    if result.findings > 0 then
-      vim.diagnostic.setqflist({ title = 'tightlip', severity = { min = vim.diagnostic.severity.HINT } })
+    M._show_scan(result)
+  end
+  local parameters = { command = 'tightlip.scanWorkspace', arguments = {}, workDoneToken = 'tightlip.scan' }
+  local _, id = client:request('workspace/executeCommand', parameters, ended, place.buf)
+  scan = id and { client = client, id = id }
+end
+
+function M._stop_scan()
+  if not scan then
+    return say('nothing is being looked through.')
+  end
+  scan.client:notify('window/workDoneProgress/cancel', { token = 'tightlip.scan' })
+end
+
+local kinds = { 'E', 'W', 'I', 'N' }
+
+--- One line for each rule in each file, the loudest first.
+local function listed(results)
+  table.sort(results, function(a, b)
+    if a.severity ~= b.severity then
+      return a.severity < b.severity
+    elseif a.uri ~= b.uri then
+      return a.uri < b.uri
     end
+    return a.line < b.line
   end)
+  return vim.tbl_map(function(group)
+    local times = group.count > 1 and (' (%d)'):format(group.count) or ''
+    return {
+      filename = vim.uri_to_fname(group.uri),
+      lnum = group.line + 1,
+      col = 1,
+      type = kinds[group.severity],
+      text = group.title .. times,
+    }
+  end, results)
+end
+
+function M._show_scan(result)
+  local files, findings = count(result.files, 'file'), count(result.findings, 'finding')
+  local found = ('%s in %s of %s'):format(findings, result.filesWithFindings, files)
+  if result.restrictedFiles > 0 then
+    found = ('%s; %s restricted'):format(
+      found,
+      count(result.restrictedFiles, 'file') .. ' ' .. (result.restrictedFiles == 1 and 'is' or 'are')
+    )
+  end
+  say((result.cancelled and 'cancelled. ' or '') .. found .. '.')
+  if #result.results > 0 then
+    vim.fn.setqflist({}, ' ', { title = 'tightlip', items = listed(result.results) })
+    vim.cmd('botright copen')
+  end
 end
 
 function commands.report(place)
@@ -205,19 +281,36 @@ function commands.report(place)
   end
 end
 
-function commands.status(place)
-  local client = server.client()
-  if not client then
-    return running()
+local function standing(known)
+  if not known then
+    return 'this buffer is not checked.'
+  elseif known.state == 'checking' then
+    return 'being checked.'
+  elseif known.sentence and known.sentence ~= '' then
+    return known.sentence
   end
-  local known = status.get(place.buf)
-  local here = not known and 'not checked'
-    or known.state == 'restricted' and 'restricted'
-    or known.state == 'checking' and 'being checked'
-    or known.count == 0 and 'nothing found'
-    or count(known.count, 'finding')
-  local version = vim.tbl_get(client, 'server_info', 'version') or '?'
-  say(('%s (server %s, worker %s)'):format(here, version, status.worker() or 'off'))
+  return known.count == 0 and 'nothing found.' or count(known.count, 'finding') .. '.'
+end
+
+--- How this buffer stands, then whatever is not as usual.
+function commands.status(place)
+  if not running() then
+    return
+  end
+  local told = { standing(status.get(place.buf)) }
+  local policy, settings = require('tightlip.policy').get(), require('tightlip.settings')
+  if policy and vim.list_contains({ 'problem', 'untrusted' }, policy.state) then
+    table.insert(told, policy.sentence)
+  end
+  for part, what in pairs({ send = 'Chats are', copy = 'The clipboard is' }) do
+    if settings.guard(part) == 'off' then
+      table.insert(told, what .. ' not guarded.')
+    end
+  end
+  if status.worker() == 'failed' then
+    table.insert(told, 'The worker failed: :checkhealth tightlip says what is not found without it.')
+  end
+  say(table.concat(told, ' '))
 end
 
 function commands.restart()
@@ -262,8 +355,8 @@ function M.complete(typed, line)
   end
   local choices = {}
   if #words - at <= 1 then
-    choices = vim.list_extend(vim.tbl_keys(commands), { 'redact!' })
-  elseif words[at + 1] == 'restore' then
+    choices = vim.list_extend(vim.tbl_keys(commands), { 'redact!', 'scan!' })
+  elseif vim.list_contains({ 'redact', 'restore' }, words[at + 1]) then
     choices = { 'clipboard' }
   end
   return vim.fn.sort(vim.tbl_filter(function(choice)

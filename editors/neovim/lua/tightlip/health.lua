@@ -25,6 +25,7 @@ function M.check()
     M._clients()
     M._doctor(program)
   end
+  M._guards()
   M._traces()
 end
 
@@ -66,6 +67,29 @@ function M._clients()
     health.warn('Worker: failed', advice)
   elseif worker then
     health.ok('Worker: ' .. (workers[worker] or worker))
+  end
+end
+
+local told_as = { ok = health.ok, warn = health.warn, off = health.info }
+
+--- Which assistants' plug-ins are here, and what stands before them.
+function M._guards()
+  health.start('tightlip: guards')
+  for _, problem in ipairs(require('tightlip.settings').problems()) do
+    health.warn(problem)
+  end
+  local policy, settings = require('tightlip.policy'), require('tightlip.settings')
+  local copy = settings.guard('copy') == 'off' and 'off' or 'a warning'
+  health.info('Clipboard: ' .. copy .. (policy.requires('copy') and ', required by policy' or ''))
+  local found = require('tightlip.guard').report()
+  for _, guard in ipairs(found) do
+    told_as[guard.state](('%s: %s'):format(guard.plugin, guard.sentence), guard.advice)
+  end
+  if #found == 0 then
+    health.info('No plug-in of an assistant that tightlip knows: codecompanion, CopilotChat, copilot.lua, avante.')
+  end
+  if policy.requires('send') then
+    health.info('The policy requires the guard of what is sent.')
   end
 end
 

@@ -46,9 +46,12 @@ function M._start(buf, how)
   local config = vim.lsp.config.tightlip
   if type(config.cmd) == 'table' and vim.fn.executable(config.cmd[1]) == 0 then
     local _, why = server.program()
+    server.missing = why
+    vim.cmd.redrawstatus()
     vim.notify_once(('tightlip checks nothing: %s\n%s'):format(why, server.advice), vim.log.levels.WARN)
     return
   end
+  server.missing = nil
   config = vim.deepcopy(config)
   config.root_dir = vim.fs.root(buf, config.root_markers)
   how.reuse_client = config.reuse_client

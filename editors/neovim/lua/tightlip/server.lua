@@ -9,6 +9,10 @@ local stopping = false
 --- Whether the server died so often that it is left alone until someone asks for it.
 M.given_up = false
 
+--- Why the server was not started, or nil.
+---@type string?
+M.missing = nil
+
 M.advice = 'Install it with "pipx install tightlip" or "uv tool install tightlip", '
   .. 'or set vim.g.tightlip_cmd or $TIGHTLIP_PATH to where it is.'
 
@@ -71,6 +75,12 @@ function M.client()
   return vim.iter(vim.lsp.get_clients({ name = 'tightlip' })):find(function(client)
     return not client:is_stopped()
   end)
+end
+
+--- Why nothing is checked, or nil while all is well.
+---@return string?
+function M.trouble()
+  return M.given_up and 'the server stopped again and again' or M.missing
 end
 
 --- Stops the server if it runs, looks for its program again and serves every open buffer with it.

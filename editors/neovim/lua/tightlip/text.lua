@@ -10,6 +10,19 @@ function M.of(buf, first, last)
   return table.concat(vim.api.nvim_buf_get_lines(buf, first or 0, last or -1, false), '\n')
 end
 
+--- A file's text; "" where it cannot be read.
+---@param path string
+---@return string
+function M.of_file(path)
+  local file = io.open(path, 'rb')
+  if not file then
+    return ''
+  end
+  local whole = file:read('*a')
+  file:close()
+  return whole or ''
+end
+
 --- Puts a text in place of lines, touching only those that differ, as one step of undo.
 ---@param buf integer
 ---@param first integer
@@ -35,6 +48,12 @@ function M.replace(buf, first, last, text)
       vim.list_slice(new, head + 1, #new - tail)
     )
   end
+end
+
+--- What was copied last: the clipboard's text, or register " where there is no clipboard.
+---@return string
+function M.copied()
+  return vim.fn.getreg(vim.fn.has('clipboard') == 1 and '+' or '"')
 end
 
 --- Puts redacted text where `p` and other programs find it, and says so.
