@@ -1,0 +1,16 @@
+;;; absent.el --- There is no server to start  -*- lexical-binding: t; -*-
+
+(require 'tightlip)
+(setq tightlip-program (drive-given 'program))
+(tightlip-global-mode)
+(tightlip-mode -1)
+(tightlip-mode)
+(flymake-start)
+(find-file (drive-given 'other))
+(flymake-start)
+(accept-process-output nil 0.5)
+(insert "still usable\n")
+(save-buffer)
+(drive-saw 'command (tightlip--command))
+(drive-saw 'messages (with-current-buffer "*Messages*" (drive-text)))
+(drive-saw 'refused (condition-case problem (progn (tightlip-redact-all) "ran") (user-error (error-message-string problem))))

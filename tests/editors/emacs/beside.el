@@ -1,0 +1,16 @@
+;;; beside.el --- tightlip and the language's own server in one buffer  -*- lexical-binding: t; -*-
+
+(require 'tightlip)
+(require 'eglot)
+(add-to-list 'eglot-server-programs `(,major-mode . ,(drive-given 'other)))
+(tightlip-mode)
+(drive-count 1)
+(apply #'eglot (eglot--guess-contact))
+(drive-wait "eglot" #'eglot-managed-p)
+(drive-saw 'tightlip-first (drive-count 2))
+(tightlip-mode -1)
+(drive-saw 'without (drive-count 1))
+(tightlip-mode)
+(drive-saw 'eglot-first (drive-count 2))
+(eglot-shutdown (eglot-current-server))
+(drive-saw 'alone (drive-count 1))

@@ -1,0 +1,10 @@
+" The server is killed while a file is open.
+let g:seen.before = Count(1)
+call system('kill -9 ' . job_info(filter(job_info(), 'job_status(v:val) is# "run"')[0]).process)
+call WaitFor('the end of the server', {-> empty(filter(job_info(), 'job_status(v:val) is# "run"'))})
+call append(0, '# typed while there was no server')
+write
+let g:seen.saved = readfile(expand('%'))[0]
+call ale#Queue(0)
+call WaitFor('the finding on its new line', {-> map(Findings(), 'v:val.line') == [1]})
+let g:seen.back = Findings()
