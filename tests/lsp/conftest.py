@@ -69,9 +69,7 @@ class Editor:
         log_level: str = "debug",
         command: Sequence[str] = (sys.executable, "-c", SERVER),
         root_uri: str | None = None,
-        trusted: bool | None = None,
-        position_encoding: str | None = None,
-        notifications: Sequence[str] = ("status", "policy", "copyText", "openText"),
+        **options: object,
     ) -> lsp.InitializeResult:
         client = self.client
         for method in (
@@ -90,15 +88,12 @@ class Editor:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         await super(LanguageClient, client).start_io(*command, log_level, env=environment)
         self.stderr_task = asyncio.ensure_future(self._read_stderr())
-        options: dict[str, Any] = {"settings": {"deep": False, **(settings or {})}, "notifications": notifications}
-        if position_encoding is not None:
-            options["positionEncoding"] = position_encoding
-        if trusted is not None:
-            options["trusted"] = trusted
+        handled = {"notifications": ["status", "policy", "copyText", "openText"]}
+        whole: dict[str, Any] = {"settings": {"deep": False, **(settings or {})}, **handled, **options}
         self.result = await client.initialize_session(
             lsp.InitializeParams(
                 capabilities=self.capabilities,
-                initialization_options=options,
+                initialization_options=whole,
                 root_uri=root_uri,
                 workspace_folders=[lsp.WorkspaceFolder(path.as_uri(), path.name) for path in folders],
             )

@@ -285,9 +285,24 @@ async def test_a_client_that_cannot_negotiate_columns_can_still_name_them(start:
     """ALE counts bytes and has no way to say so but its initialization options."""
     editor = make_editor("vscode-1.139")
     editor.capabilities.general.position_encodings = None
-    result = await editor.start([tmp_path], position_encoding="utf-8")
+    result = await editor.start([tmp_path], positionEncoding="utf-8")
     assert result.capabilities.position_encoding == "utf-8"
     uri = editor.open(tmp_path / "a.py", f'é = "😀"; token = "{GITHUB_TOKEN}"\n')
     (diagnostic,) = (await editor.pull(uri)).items
     assert diagnostic.range.start.character == len('é = "😀"; token = "'.encode())
     assert await editor.stop() == 0
+
+
+async def test_a_hover_does_not_say_again_what_the_editor_shows_above_it(start: Start, tmp_path: Path):
+    told: list[str] = []
+    for beside in (False, True):
+        editor = await start("vscode-1.139", [tmp_path], diagnosticsInHover=beside)
+        uri = editor.open(tmp_path / "a.py", SECRET_FILE)
+        (diagnostic,) = (await editor.pull(uri)).items
+        place = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), diagnostic.range.start)
+        told.append((await editor.client.text_document_hover_async(place)).contents.value)
+    assert "GitHub personal access token" in told[0]
+    assert "github-personal-access-token" in told[0]
+    assert "GitHub personal access token" not in told[1]
+    assert "github-personal-access-token" not in told[1]
+    assert "https://github.com/settings/tokens" in told[1]

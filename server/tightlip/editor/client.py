@@ -38,6 +38,8 @@ class Client:
     configuration: bool = False
     watches_configuration: bool = False
     applies_edits: bool = False
+    diagnostics_in_hover: bool = False
+    """Whether it shows a place's diagnostics above what a hover answers (`initializationOptions.diagnosticsInHover`)."""
     handles: frozenset[str] = frozenset()
     """Our own notifications it does something with (`initializationOptions.notifications`): `status`, `policy`, `copyText`,
     `openText`. Others warn of methods they do not know, and would show a menu entry that does nothing."""
@@ -58,7 +60,8 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
     pulls = text.diagnostic is not None and bool(refresh)
     shown = text.diagnostic if pulls else text.publish_diagnostics
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(capabilities)
-    named = (as_object(params.initialization_options) or {}).get("notifications")
+    options = as_object(params.initialization_options) or {}
+    named = options.get("notifications")
     handles = cast("Sequence[object]", named) if isinstance(named, Sequence) and not isinstance(named, str) else ()
     return Client(
         name=params.client_info.name if params.client_info else "",
@@ -83,5 +86,6 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
             workspace.did_change_configuration and workspace.did_change_configuration.dynamic_registration
         ),
         applies_edits=bool(workspace.apply_edit),
+        diagnostics_in_hover=options.get("diagnosticsInHover") is True,
         handles=frozenset(name for name in handles if isinstance(name, str)),
     )

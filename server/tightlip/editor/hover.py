@@ -14,10 +14,7 @@ from tightlip.guard import describe, remedy
 
 
 async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
-    """What a finding is, what to do, why it was believed, and which criteria it concerns; never the value.
-
-    Markdown is for editors that show the diagnostic beside it, so it does not say again what that says.
-    """
+    """What a finding is, what to do, why it was believed, and which criteria it concerns; never the value."""
     checked = await session.checked(params.text_document.uri)
     if checked is None:
         return None
@@ -30,14 +27,20 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
     markdown = session.client.markdown
     kind = lsp.MarkupKind.Markdown if markdown else lsp.MarkupKind.PlainText
-    paragraphs = list(_markdown(finding, rule, checked) if markdown else _plain(finding, rule, checked))
+    paragraphs = list(
+        _markdown(finding, rule, checked, named=session.client.diagnostics_in_hover)
+        if markdown
+        else _plain(finding, rule, checked)
+    )
     return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)), lined.range(finding.span))
 
 
-def _markdown(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[str]:
-    yield f"**{finding.title}**"
+def _markdown(finding: Finding, rule: Rule | None, checked: Checked, *, named: bool) -> Iterator[str]:
+    """`named`: what it is and by which rule stands above it already."""
+    if not named:
+        yield f"**{finding.title}**"
     yield remedy(finding)
-    yield f"{_why(finding)}  \nRule `{finding.rule}`"
+    yield _why(finding) if named else f"{_why(finding)}  \nRule `{finding.rule}`"
     if rule is not None:
         if rule.advice:
             yield rule.advice
