@@ -76,6 +76,15 @@ async def test_a_workspace_that_is_not_trusted_weakens_nothing(start: Start, tmp
     assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
 
 
+async def test_trust_that_comes_while_the_rules_are_loaded_counts(start: Start, tmp_path: Path):
+    (tmp_path / "tightlip.toml").write_text(LOOSE)
+    editor = await start("vscode-1.139", [tmp_path], trusted=False)
+    editor.client.protocol.notify("tightlip/trust", {"trusted": True})
+    await editor.until(lambda: [told for told in editor.notes("tightlip/policy") if told.state == "ok"])
+    uri = editor.open(tmp_path / "a.py", SECRET_FILE)
+    assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
+
+
 async def test_trust_can_be_taken_away_again(start: Start, tmp_path: Path):
     (tmp_path / "tightlip.toml").write_text(LOOSE)
     editor = await start("vscode-1.139", [tmp_path])

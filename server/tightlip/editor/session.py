@@ -201,8 +201,7 @@ class Session:
         if trusted is self.trusted:
             return
         self.trusted = trusted
-        if self._loaded:
-            self.policy_changed()
+        self.policy_changed()
 
     def warm_up(self) -> None:
         """Load rules and policies on the worker's thread, before the first document wants them."""
