@@ -11,6 +11,7 @@ import {
   RevealOutputChannelOn,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import { Closed } from "./closed";
 import type { ServerSettings } from "./protocol";
 
 /** Every text a person may be looking at; not the old side of a diff, which is history and cannot be changed. */
@@ -78,6 +79,7 @@ export function serverSettings(): ServerSettings {
 }
 
 function options(channel: vscode.LogOutputChannel, whenClosed: () => void, scanned: () => boolean): LanguageClientOptions {
+  const closed = new Closed();
   return {
     documentSelector: SELECTOR,
     outputChannel: channel,
@@ -87,7 +89,19 @@ function options(channel: vscode.LogOutputChannel, whenClosed: () => void, scann
     synchronize: { configurationSection: "tightlip" },
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
     middleware: {
-      provideWorkspaceDiagnostics: (known, token, report, next) => (scanned() ? next(known, token, report) : { items: [] }),
+      didOpen: (document, next) => {
+        closed.open(document);
+        return next(document);
+      },
+      didClose: (document, next) => {
+        closed.close(document);
+        return next(document);
+      },
+      provideWorkspaceDiagnostics: (known, token, report, next) => {
+        if (scanned()) return next(known, token, report);
+        report({ items: closed.reports() });
+        return { items: [] };
+      },
     },
     initializationFailedHandler: () => false,
     errorHandler: {

@@ -89,7 +89,7 @@ export class Connection implements Tightlip, vscode.Disposable {
 
   /** The workspace is trusted from now on: its policy files count in full. */
   trust(): void {
-    void this.server.client?.sendNotification("tightlip/trust", { trusted: true });
+    void this.server.ready().then((client) => client.sendNotification("tightlip/trust", { trusted: true })).catch(() => undefined);
   }
 
   async dispose(): Promise<void> {

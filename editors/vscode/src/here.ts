@@ -26,6 +26,11 @@ export function editorHere(): vscode.TextEditor | undefined {
   return shows(active) ? active : visibleTextEditors.find(shows);
 }
 
+/** The editor that was used last, else that of the active tab: VS Code may have none for a moment, while it shows one. */
+export function editorInView(): vscode.TextEditor | undefined {
+  return vscode.window.activeTextEditor ?? editorHere();
+}
+
 /** Calls back when another text comes to the front. */
 export function onMove(moved: () => void): vscode.Disposable {
   const { tabGroups, onDidChangeActiveTextEditor, onDidChangeActiveNotebookEditor } = vscode.window;

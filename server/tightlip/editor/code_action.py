@@ -72,7 +72,8 @@ def _for_findings(
             yield lsp.CodeAction(
                 title,
                 kind=QUICK_FIX,
-                diagnostics=_answered(checked, finding, context),
+                # VS Code puts what answers a diagnostic above everything else, and these are to stand below
+                diagnostics=None if last else _answered(checked, finding, context),
                 is_preferred=(offer.preferred or None) if session.client.preferred_actions else None,
                 data={
                     "uri": checked.document.uri,

@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import { editorInView, onMove } from "../here";
 import type { Tightlip } from "../tightlip";
 
 /**
  * Whether the file in view has something to hide: findings, or a class that may not be shared.
  *
- * What was known of a file last counts on while the server is away, so that its end does not open the way.
+ * What was known of a file last counts on while the server is away, and while a file that is opened again is checked, so
+ * that neither opens the way.
  */
 export class InView implements vscode.Disposable {
   private readonly known = new Map<string, boolean>();
@@ -19,15 +21,15 @@ export class InView implements vscode.Disposable {
     this.listeners = [
       this.changed,
       tightlip.onChange(() => { this.learn(); fire(); }),
-      vscode.window.onDidChangeActiveTextEditor(fire),
+      onMove(fire),
+      vscode.window.onDidChangeVisibleTextEditors(fire),
       vscode.window.onDidChangeTextEditorSelection(fire),
-      vscode.workspace.onDidCloseTextDocument((document) => this.known.delete(document.uri.toString())),
     ];
     this.learn();
   }
 
   get hides(): boolean {
-    const uri = vscode.window.activeTextEditor?.document.uri.toString();
+    const uri = editorInView()?.document.uri.toString();
     return uri !== undefined && (this.known.get(uri) ?? false);
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { editorInView } from "../here";
 import type { Tightlip } from "../tightlip";
 import type { Decisions } from "./decide";
 import type { Guards } from "./guards";
@@ -57,7 +58,7 @@ export class PromptGuard {
   }
 
   private selected(): vscode.TextEditor | undefined {
-    const editor = vscode.window.activeTextEditor;
+    const editor = editorInView();
     return editor && !editor.selection.isEmpty && this.inView.hides && this.prompts().length > 0 ? editor : undefined;
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { editorInView } from "../here";
 import type { Tightlip } from "../tightlip";
 import { offers } from "./assistants";
 import type { Decisions } from "./decide";
@@ -40,7 +41,7 @@ export class SendGuard {
   }
 
   private async checked(guarded: Guarded): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
+    const editor = editorInView();
     if (!editor) return execute(guarded);
     const subject = await subjectOf(this.tightlip, editor, guarded.command);
     const redact = async (text: string): Promise<boolean> => {
