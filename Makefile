@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PINS   := tests/requirements.txt
 
-.PHONY: help demo test check format bench pins clean
+.PHONY: help demo test check format editors bench pins clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -13,7 +13,7 @@ help:  ## say what there is
 demo: $(VENV)/.runtime  ## install, run the server on a sample workspace, show what an editor would show
 	$(BIN)/python tests/demo/demo.py
 
-test: check  ## everything CI runs
+test: check $(VENV)/.editors  ## everything CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=10 tests
 
 check: $(VENV)/.tests  ## format, lint, types, floors, rules
@@ -26,6 +26,9 @@ check: $(VENV)/.tests  ## format, lint, types, floors, rules
 format: $(VENV)/.tests  ## write the format that `check` asks for
 	$(BIN)/ruff check --fix server tests
 	$(BIN)/ruff format server tests
+
+editors: $(VENV)/.editors  ## drive VS Code, Neovim, Emacs and Vim for real; pictures go to .venv/editors/shots
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/editors
 
 bench: $(VENV)/.tests  ## speed beside a bare server and beside peers, as ratios
 	$(BIN)/python -m tests.bench
@@ -47,6 +50,11 @@ $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml $(PINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
 	$(BIN)/tightlip rules list >/dev/null  # compiles the rules once, so that the first start is as fast as the next
 	@touch $@
+
+# looks every time: what is there already is left alone, and a client whose sources have changed is built anew
+.PHONY: $(VENV)/.editors
+$(VENV)/.editors: $(VENV)/.tests
+	$(BIN)/python tests/editors/install.py
 
 $(VENV)/.tests: $(VENV)/.runtime tests/requirements.in
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -r tests/requirements.in

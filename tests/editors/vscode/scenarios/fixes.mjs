@@ -1,0 +1,39 @@
+// Every entry of the quick-fix menu, one after the other, each undone.
+export default async function fixes(editor, { name, needle }) {
+  await editor.setClipboard("");
+  await editor.open(name);
+  await editor.marked();
+  await editor.click(needle);
+  // what comes after tightlip's own are the assistant's
+  const titles = (await editor.actions()).filter((title) => title !== "Fix" && title !== "Explain");
+  await editor.picture("fixes-menu");
+  await editor.key("Escape");
+  Object.assign(editor, { tabs: 1, copied: await editor.clipboard() });
+  const before = await editor.text();
+  const results = {};
+  for (const title of titles) {
+    await editor.click(needle);
+    await editor.actions();
+    await editor.choose(title);
+    const seen = await editor.until(() => evidence(editor, before), `"${title}" does something`);
+    await editor.pause(250);
+    results[title] = { ...seen, dirty: await editor.page.locator(".tab.dirty").allInnerTexts() };
+    await editor.picture(`fixes-${titles.indexOf(title) + 1}`);
+    if (seen.text === before) continue;
+    await editor.key("Control+Z");
+    await editor.until(async () => (await editor.text()) === before, `undoing "${title}" brings the text back`);
+  }
+  await editor.marked();
+  return { titles, results, before };
+}
+
+/** What a fix has done: changed this text, another one, or the clipboard; or opened another. */
+async function evidence(editor, before) {
+  const text = await editor.text();
+  const tabs = (await editor.page.locator(".tab").allInnerTexts()).map((tab) => tab.split("\n")[0]);
+  const clipboard = await editor.clipboard();
+  const other = tabs.length > editor.tabs || clipboard !== editor.copied;
+  editor.tabs = tabs.length;
+  editor.copied = clipboard;
+  return (text !== before || other) && { text, tabs, clipboard };
+}

@@ -1,0 +1,31 @@
+// What is pasted into the chat arrives redacted, whether it comes from elsewhere or from the editor; of a restricted file nothing does.
+export default async function pasteChat(editor, { name, value, restricted, text }) {
+  await editor.chat();
+  await editor.setClipboard(text);
+  await editor.key("Control+V");
+  await editor.until(async () => (await editor.chatText()).includes("TL_"), "the chat's input has a placeholder");
+  await editor.picture("pasteChat-elsewhere");
+  const fromElsewhere = await editor.chatText();
+  await editor.chatClear();
+  await editor.open(name);
+  await editor.marked();
+  await editor.click(value.slice(0, 12));
+  await editor.key("Control+C");
+  await editor.page.locator(".interactive-input-part .monaco-editor").first().click({ position: { x: 20, y: 8 } });
+  await editor.key("Control+V");
+  await editor.until(async () => (await editor.chatText()).includes("TL_"), "the chat's input has a placeholder");
+  const fromEditor = await editor.chatText();
+  await editor.chatClear();
+  await editor.open(restricted);
+  await editor.statusSays("restricted");
+  await editor.click("settle");
+  await editor.key("Control+A", "Control+C");
+  await editor.page.locator(".interactive-input-part .monaco-editor").first().click({ position: { x: 20, y: 8 } });
+  await editor.key("Control+V");
+  await editor.until(async () => (await editor.chatText()).trim().length > 0, "something is pasted");
+  const fromRestricted = await editor.chatText();
+  const said = await editor.notifications();
+  await editor.picture("pasteChat-restricted");
+  await editor.chatClear();
+  return { fromElsewhere, fromEditor, fromRestricted, said };
+}
