@@ -40,7 +40,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VSCode]:
     (work / "pay" / "ledger.py").write_text("def settle(account, amount):\n    return account.balance - amount\n")
     try:
         vscode.start()
-        vscode.run("trust")
+        vscode.run("trust", {"clean": "tightlip.toml"})
         yield vscode
     finally:
         vscode.stop()

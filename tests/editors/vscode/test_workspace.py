@@ -44,7 +44,7 @@ def test_a_scan_shows_what_is_where_and_the_report_holds_no_value(vscode: VSCode
     write("people.csv", f"id,email\n1,{EMAIL}\n", window="shop")
     write("clean.py", "print(1)\n", window="shop")
     subprocess.run(["git", "init", "-q", vscode.folder / "shop"], check=True)
-    vscode.run("trust", window="shop")
+    vscode.run("trust", {"clean": "clean.py"}, window="shop")
     seen = vscode.run("scan", window="shop")
     assert seen["said"] == {"text": "3 findings in 2 of 3 files.", "buttons": ["Show report"]}
     assert seen["top"] == ["Secrets2", "GitHub personal access token2", "Personal data1", "E-mail address1"]

@@ -190,8 +190,8 @@ export class Editor {
       .map((item) => ({ text: item.innerText.trim(), label: item.getAttribute("aria-label") ?? "", kind: item.className })));
   }
 
-  async statusSays(part) {
-    return this.until(async () => (await this.status()).find(({ text, label }) => `${text} ${label}`.includes(part)), `the status bar says "${part}"`);
+  async statusSays(part, milliseconds) {
+    return this.until(async () => (await this.status()).find(({ text, label }) => `${text} ${label}`.includes(part)), `the status bar says "${part}"`, milliseconds);
   }
 
   /** Notifications that are on the screen: their texts and buttons. */

@@ -25,6 +25,7 @@ export default async function pasteChat(editor, { name, value, restricted, text 
   await editor.until(async () => (await editor.chatText()).trim().length > 0, "something is pasted");
   const fromRestricted = await editor.chatText();
   const said = await editor.notifications();
+  await editor.pause(400);
   await editor.picture("pasteChat-restricted");
   await editor.chatClear();
   return { fromElsewhere, fromEditor, fromRestricted, said };
