@@ -14,13 +14,6 @@ from tests.editors.vscode.rig import VSCode
 from tests.editors.vscode.samples import POLICY, VALUES, traces
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("vscode"))
-
-
 @pytest.fixture(scope="session")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VSCode]:
     installed = install.folder()

@@ -6,8 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.editors.vscode.rig import VSCode
 from tests.editors.vscode.samples import OTHER, RULE, TOKEN, traces
+
+pytestmark = [pytest.mark.xdist_group("vscode"), pytest.mark.timeout(300)]
 
 Write = Callable[..., Path]
 

@@ -12,6 +12,8 @@ import pytest
 from tests.editors.vscode.rig import VSCode
 from tests.editors.vscode.samples import EMAIL, OTHER, RULE, TOKEN, traces
 
+pytestmark = [pytest.mark.xdist_group("vscode"), pytest.mark.timeout(300)]
+
 Write = Callable[..., Path]
 
 SAID = "GitHub personal access token: an assistant would receive it."

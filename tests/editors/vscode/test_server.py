@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.editors.vscode.rig import VSCode
 from tests.editors.vscode.samples import TOKEN
+
+pytestmark = [pytest.mark.xdist_group("vscode"), pytest.mark.timeout(300)]
 
 Write = Callable[..., Path]
 

@@ -7,8 +7,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.editors.vscode.rig import VSCode
 from tests.editors.vscode.samples import EMAIL, TOKEN, traces
+
+pytestmark = [pytest.mark.xdist_group("vscode"), pytest.mark.timeout(300)]
 
 Write = Callable[..., Path]
 

@@ -160,7 +160,7 @@ export class Editor {
     const shown = this.page.locator(".action-widget .monaco-list-row.action");
     await this.until(async () => {
       await this.key("Control+.");
-      return shown.first().waitFor({ timeout: 3000 }).then(() => true, () => false);
+      return shown.first().waitFor({ timeout: 5000 }).then(() => true, () => false);
     }, "the menu of quick fixes opens");
     await this.pause(150);
     return (await shown.locator(".title").allInnerTexts()).map(plain);
