@@ -13,7 +13,7 @@ import pytest
 from tightlip.errors import TightlipError
 from tightlip.evidence.record import Entry, append
 
-ENTRY = Entry("sent-anyway", "vscode:chat", "block", ("github-personal-access-token",), "/work/shop/deploy.py")
+ENTRY = Entry("sent-anyway", "vscode:chat", "block", ("github-personal-access-token",), "/home/dev/shop/deploy.py")
 
 
 def test_a_line_says_when_where_what_and_what_was_chosen(tmp_path: Path):
@@ -24,7 +24,7 @@ def test_a_line_says_when_where_what_and_what_was_chosen(tmp_path: Path):
         "surface": "vscode:chat",
         "decision": "block",
         "rules": ["github-personal-access-token"],
-        "file": "/work/shop/deploy.py",
+        "file": "/home/dev/shop/deploy.py",
     }
     assert os.name != "posix" or path.stat().st_mode & 0o077 == 0
 

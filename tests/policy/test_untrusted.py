@@ -19,7 +19,7 @@ actions = st.sampled_from(Action).map(lambda value: Setting(value, "repo", "tigh
 @st.composite
 def files(draw: st.DrawFn) -> FilePolicy:
     return FilePolicy(
-        "/work/tightlip.toml",
+        "/r/tightlip.toml",
         Layer.REPO,
         actions=draw(st.dictionaries(st.sampled_from([Category.SECRET, Category.PII, Category.TERM]), actions)),
         confidences=draw(
