@@ -8,6 +8,8 @@ import type { Tightlip } from "./tightlip";
 
 /** Milliseconds a question waits for its answer. */
 const PATIENCE = 10_000;
+/** The same for values to be put back: those of files that were never opened are looked for in the whole workspace. */
+const SEARCH_PATIENCE = 60_000;
 
 /** What the server told, and what it can be asked. */
 export class Connection implements Tightlip, vscode.Disposable {
@@ -48,7 +50,7 @@ export class Connection implements Tightlip, vscode.Disposable {
   }
 
   restore(text: string, uri?: vscode.Uri): Promise<Restored> {
-    return this.ask("tightlip/restore", { text, uri: uri && this.asUri(uri) });
+    return this.ask("tightlip/restore", { text, uri: uri && this.asUri(uri) }, undefined, SEARCH_PATIENCE);
   }
 
   async classify(uris: readonly vscode.Uri[]): Promise<ReadonlyMap<string, Classified>> {
@@ -111,7 +113,7 @@ export class Connection implements Tightlip, vscode.Disposable {
     client.onNotification("tightlip/copyText", (copied: CopiedText) => this.copied.fire(copied));
   }
 
-  private async ask<T>(method: string, params: object, token?: vscode.CancellationToken): Promise<T> {
+  private async ask<T>(method: string, params: object, token?: vscode.CancellationToken, patience = PATIENCE): Promise<T> {
     const client = await this.server.ready();
     const source = new vscode.CancellationTokenSource();
     const listener = token?.onCancellationRequested(() => source.cancel());
@@ -120,7 +122,7 @@ export class Connection implements Tightlip, vscode.Disposable {
       slow = setTimeout(() => {
         source.cancel();
         reject(new Error("The tightlip server does not answer."));
-      }, PATIENCE);
+      }, patience);
     });
     try {
       return await Promise.race([client.sendRequest<T>(method, params, source.token), late]);
