@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import hyperscan
 import pytest
 from hypothesis import given
@@ -12,8 +14,10 @@ from tightlip.detect.fieldname import (
     assignment_before,
     field_tokens,
     gate_expressions,
+    shortest,
 )
 from tightlip.detect.rule import Rule
+from tightlip.detect.ruleset import FIELD, builtin_ruleset
 from tightlip.finding import Category, Confidence, Severity
 
 
@@ -212,3 +216,39 @@ def test_reading_back_never_leaves_the_text(text, offset):
     if found is not None:
         assert 0 <= found.value <= offset
         assert all(0 <= name.start <= name.end <= offset for name in found.names)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        (["token", "github_token", "githubtoken"], {"token"}),
+        (["api_key", "apikey", "acme_api_key"], {"api_key"}),
+        (["pat", "github_pat"], {"pat", "github_pat"}),  # a short name must begin a word, so it is no end
+        (["apikey", "acme_api_key"], {"apikey", "acme_api_key"}),  # `acme_api_key` has a joint where `apikey` has none
+        (["contraseña", "ñtoken", "token"], {"contraseña", "token"}),
+    ],
+)
+def test_a_field_that_ends_as_another_needs_no_expression(fields: list[str], kept: set[str]) -> None:
+    assert set(shortest(fields)) == kept
+
+
+WRITINGS: list[Callable[[list[str]], str]] = [
+    "_".join,
+    "-".join,
+    ".".join,
+    lambda parts: "".join(parts),
+    lambda parts: parts[0] + "".join(part.capitalize() for part in parts[1:]),
+    lambda parts: "_".join(parts).upper(),
+]
+
+
+def test_every_field_of_the_rules_is_reported_however_it_is_written() -> None:
+    ruleset = builtin_ruleset()
+    fields = {field for rule in ruleset.rules for field in rule.fields}
+    written = {writing(field.split("_")) for field in fields for writing in WRITINGS}
+    unseen = [
+        name
+        for name in written
+        if FIELD not in {number for _, number in ruleset.gate.candidates(f'x = 1\n{name} = "value"\n').hits}
+    ]
+    assert unseen == []

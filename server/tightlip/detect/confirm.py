@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -17,6 +19,7 @@ from tightlip.syntax.literal import Literal, enclosing_literal, literal_at
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
 _LINE_END = re.compile(r"\\[nrt]")
 _QUERY_VALUE = re.compile(r"[^\s\"'`<>&#]{1,4096}")
+_FEW = 96
 _TYPED = re.compile(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
 _CONTACT = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER"})
 _CREDIT_REACH = 300
@@ -39,12 +42,16 @@ class Context:
     text: str
     language: Language
     path: str | None
-    is_test: bool
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the path is one of tests or documentation: it lowers the severity of guessed secrets, and skips nothing."""
+        return self.path is not None and _is_test_path(self.path)
 
 
-def context_of(text: str, language: Language, path: str | None) -> Context:
-    """Context of a document. A test or documentation path lowers the severity of guessed secrets, and skips nothing."""
-    return Context(text, language, path, bool(path and _TEST_PATH.search(path)))
+@lru_cache(maxsize=256)
+def _is_test_path(path: str) -> bool:
+    return _TEST_PATH.search(path) is not None
 
 
 def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) -> list[Finding]:
@@ -58,17 +65,29 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
     low = max(0, end - ruleset.reach[index] - 2)
     high = min(len(text), end + rule.window)
     pattern = ruleset.compiled(rule.pattern)
-    spans = [match.span("value") for match in pattern.finditer(text, low, high) if _is_at(match, end)]
+    spans = [match.span("value") for match in _matches(pattern, text, low, end, high)]
     if not spans and "\\" in text[low:high]:
         # in a string that holds several lines, the `n` of a line end is no letter before the value
         part = _LINE_END.sub("  ", text[low:high])
-        moved = (match for match in pattern.finditer(part) if _is_at(match, end - low))
+        moved = _matches(pattern, part, 0, end - low, len(part))
         spans = [(low + match.start("value"), low + match.end("value")) for match in moved]
     return [
         make_finding(rule, Span(start, stop), text[start:stop], context, "")
         for start, stop in spans
         if start < stop and has_keyword(rule, text, start, stop) and is_valid(rule, text[start:stop])
     ]
+
+
+def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:
+    """Matches in [low, high) of the candidate whose gate ended at `end`."""
+    if end - low <= _FEW:  # a few attempts cost less than a search that goes on behind the candidate
+        for start in range(low, end):
+            match = pattern.match(text, start, high)
+            if match is not None and _is_at(match, end):
+                yield match
+                return
+        return
+    yield from (match for match in pattern.finditer(text, low, high) if _is_at(match, end))
 
 
 def _is_at(match: re.Match[str], end: int) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from tightlip.detect.confirm import Context, confirm_field, confirm_pattern, confirm_value, context_of
+from tightlip.detect.confirm import Context, confirm_field, confirm_pattern, confirm_value
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
 from tightlip.detect.safe import builtin_safe_values
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows, is_call, is_placeholder, is_reference
-from tightlip.detect.table import cells
+from tightlip.detect.table import SQL_REACH, cells
 from tightlip.finding import Category, Finding, Notice, Severity, Span
 from tightlip.syntax.language import language_of
 from tightlip.syntax.lines import LineIndex
@@ -53,15 +53,15 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
         )
         text = text[:MAX_TEXT]
     language = language_of(document.path, document.language_id, text)
-    context = context_of(text, language, document.path)
+    context = Context(text, language, document.path)
     candidates = ruleset.gate.candidates(text)
     if not candidates.complete:
         last = candidates.hits[-1][0]
         notices.append(
             Notice("too-many", "Too many possible findings: the rest was not checked.", Span(last, len(text)))
         )
-    found, markers, has_sql = _confirm(ruleset, candidates.hits, context)
-    found.extend(_table_findings(ruleset, context, sql=has_sql))
+    found, markers, sql = _confirm(ruleset, candidates.hits, context)
+    found.extend(_table_findings(ruleset, context, sql))
     if not found:
         return Detection((), (), tuple(notices))
     findings: list[Finding] = []
@@ -78,18 +78,20 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
     return Detection(tuple(findings), tuple(suppressed), tuple(notices))
 
 
-def _confirm(ruleset: Ruleset, hits: list[tuple[int, int]], context: Context) -> tuple[list[Finding], list[int], bool]:
-    """Findings of all candidates, the ends of the allow comments, and whether there may be rows of SQL."""
+def _confirm(
+    ruleset: Ruleset, hits: list[tuple[int, int]], context: Context
+) -> tuple[list[Finding], list[int], tuple[int, int] | None]:
+    """Findings of all candidates, the ends of the allow comments, and where statements of SQL may begin."""
     found: list[Finding] = []
     markers: list[int] = []
     covered: dict[int, int] = {}
     field_end = -1
-    has_sql = False
+    sql: tuple[int, int] | None = None
     for end, number in hits:
         if number == MARKER:
             markers.append(end)
         elif number == SQL:
-            has_sql = True
+            sql = (max(0, end - SQL_REACH) if sql is None else sql[0], end)
         elif (index := ruleset.indexes.get(number)) is not None:
             if end <= covered.get(index, -1):
                 continue
@@ -101,15 +103,15 @@ def _confirm(ruleset: Ruleset, hits: list[tuple[int, int]], context: Context) ->
             finding = confirm_field(ruleset, end, context)
             if finding is not None:
                 found.append(finding)
-    return found, markers, has_sql
+    return found, markers, sql
 
 
-def _table_findings(ruleset: Ruleset, context: Context, *, sql: bool) -> Iterable[Finding]:
+def _table_findings(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) -> Iterable[Finding]:
     def wanted(column: str) -> tuple[tuple[Rule, ...], str] | None:
         rules = ruleset.lexicon.lookup(column)
         return (rules, f'column "{column}"') if rules else None
 
-    for (rules, evidence), span, _ in cells(context.text, context.language, wanted, sql=sql):
+    for (rules, evidence), span, _ in cells(context.text, context.language, wanted, sql):
         finding = confirm_value(ruleset, rules, span, context, evidence)
         if finding is not None:
             yield finding

@@ -29,7 +29,7 @@ from tightlip.finding import Category, Confidence, RuleId, Severity
 MARKER, SQL, FIELD, FIRST = range(4)
 """Gate ids: inline allow comments, SQL rows, a named field's value, the pattern of the first rule (rule `i`: `FIRST + i`)."""
 
-_MAGIC = b"tightlip ruleset 1\n"
+_MAGIC = b"tightlip ruleset 2\n"
 _REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 

@@ -6,6 +6,7 @@ looked at. Reading is tolerant: a broken row costs itself and never the rest, an
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar, cast
@@ -23,29 +24,34 @@ T = TypeVar("T")
 SQL_GATE = r"(?i)\binsert\s+\w|\bcopy\s[^;]{1,4000}\sfrom\s+stdin"
 """Gate expression: where it is silent, a text holds no rows of SQL."""
 
+ANYWHERE: Range = (0, sys.maxsize)
 
-def tables(text: str, language: Language, *, sql: bool = True) -> Iterator[Table]:
+SQL_REACH = 4_200
+"""Code points before the end of what `SQL_GATE` reports in which the statement begins."""
+
+
+def tables(text: str, language: Language, sql: Range | None = ANYWHERE) -> Iterator[Table]:
     """The tables of a text in the order they stand; which kinds are looked for depends on the language.
 
-    `sql` may be False where `SQL_GATE` was silent.
+    `sql` is where statements of SQL may begin, or None where `SQL_GATE` was silent.
     """
     if language.name in ("csv", "tsv"):
         table = delimited_file(text, "\t" if language.name == "tsv" else None)
         return iter((table,) if table is not None else ())
     if language.family == "prose":
         return _of_prose(text, language, sql)
-    return sql_tables(text) if sql else iter(())
+    return sql_tables(text, *sql) if sql is not None else iter(())
 
 
-def _of_prose(text: str, language: Language, sql: bool) -> Iterator[Table]:
+def _of_prose(text: str, language: Language, sql: Range | None) -> Iterator[Table]:
     yield from piped_tables(text, headless=language.name == "gherkin")
     yield from delimited_blocks(text)
-    if sql:
-        yield from sql_tables(text)
+    if sql is not None:
+        yield from sql_tables(text, *sql)
 
 
 def cells(
-    text: str, language: Language, wanted: Callable[[str], T | None], *, sql: bool = True
+    text: str, language: Language, wanted: Callable[[str], T | None], sql: Range | None = ANYWHERE
 ) -> Iterator[tuple[T, Span, str]]:
     """The filled cells of the columns for which `wanted(column name)` is not None, row by row.
 
@@ -55,7 +61,7 @@ def cells(
     # a named tuple's own constructor takes three times as long, and there are thousands of cells
     make = cast("Callable[[Range], Span]", partial(tuple.__new__, Span))  # pyright: ignore[reportUnknownMemberType]
     known: dict[tuple[str, ...], tuple[tuple[int, ...], list[T]]] = {}
-    for table in tables(text, language, sql=sql):
+    for table in tables(text, language, sql):
         choice = known.get(table.columns)
         if choice is None:
             found = [

@@ -48,13 +48,13 @@ _ALONE = re.compile(r"\s*([+-]?\d[\w.+-]{0,64})\s*")
 _AGAIN = re.compile(r"insert\s", re.IGNORECASE)
 
 
-def sql_tables(text: str) -> Iterator[Table]:
-    """The rows of INSERT and COPY statements, wherever in the text they stand."""
+def sql_tables(text: str, start: int = 0, end: int | None = None) -> Iterator[Table]:
+    """The rows of INSERT and COPY statements that begin in [start, end), wherever in the text that is."""
     created: dict[str, tuple[str, ...]] | None = None
     columns_of: dict[str, tuple[str, ...]] = {}
     cursor = Cursor(0)
-    for start, word in _keywords(text):
-        statement = (_COPY if word == "copy" else _INSERT).match(text, start) if start >= cursor.position else None
+    for place, word in _keywords(text, start, len(text) if end is None else end):
+        statement = (_COPY if word == "copy" else _INSERT).match(text, place) if place >= cursor.position else None
         if statement is None:
             continue
         cursor.position = statement.end()
@@ -71,15 +71,15 @@ def sql_tables(text: str) -> Iterator[Table]:
             yield Table(columns, partial(rows, text, cursor, len(columns)))
 
 
-def _keywords(text: str) -> Iterator[tuple[int, str]]:
-    """Where a statement may begin: the words insert and copy in any writing people use, in order."""
-    heads = {spelled: text.find(spelled) for spelled in ("INSERT", "insert", "Insert", "COPY", "copy")}
+def _keywords(text: str, low: int, high: int) -> Iterator[tuple[int, str]]:
+    """Where in [low, high) a statement may begin: the words insert and copy in any writing people use, in order."""
+    heads = {spelled: text.find(spelled, low, high) for spelled in ("INSERT", "insert", "Insert", "COPY", "copy")}
     heads = {spelled: start for spelled, start in heads.items() if start >= 0}
     while heads:
         spelled = min(heads, key=lambda word: heads[word])
         start = heads[spelled]
         yield start, spelled.lower()
-        heads[spelled] = text.find(spelled, start + 1)
+        heads[spelled] = text.find(spelled, start + 1, high)
         if heads[spelled] < 0:
             del heads[spelled]
 
