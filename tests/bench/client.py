@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.bench.surroundings import as_installed
+
 Message = dict[str, Any]
 
 CAPABILITIES: Message = {
@@ -24,7 +26,11 @@ class Client:
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None):
         self.process = subprocess.Popen(
-            list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env or as_installed(),
         )
         self._number = 0
         self._inbox: queue.Queue[tuple[float, Message]] = queue.Queue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench.surroundings import as_installed
 from tests.bench.table import Row
 
 
@@ -77,7 +77,7 @@ def cpu_and_wall(command: list[str], folder: Path) -> tuple[float, float]:
     """Wall and CPU seconds of a command; it may exit with 0 or 1."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ), check=False
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=as_installed(), check=False
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"exit {done.returncode}: {done.stderr.decode()[-500:]}")

@@ -13,6 +13,7 @@ from typing import cast
 from attrs import field, frozen
 
 from tightlip.finding import Notice, RuleId
+from tightlip.syntax.lazy import lazy
 
 BASELINE = ".secrets.baseline"
 GITLEAKS_IGNORE = ".gitleaksignore"
@@ -77,9 +78,9 @@ class Baselines:
         return None
 
 
-_CREDENTIAL = re.compile(r"://[^\s/:@]*:([^\s@]+)@")
-_KEY_HEADER = re.compile(r"-----(BEGIN [A-Z ]{0,30}?PRIVATE KEY(?: BLOCK)?)-----")
-_PREFIX = re.compile(r"(gh[a-z])_")
+_CREDENTIAL = lazy(r"://[^\s/:@]*:([^\s@]+)@")
+_KEY_HEADER = lazy(r"-----(BEGIN [A-Z ]{0,30}?PRIVATE KEY(?: BLOCK)?)-----")
+_PREFIX = lazy(r"(gh[a-z])_")
 
 
 def _parts(value: str) -> Iterable[str]:

@@ -14,22 +14,23 @@ from tightlip.detect.ruleset import Ruleset
 from tightlip.detect.validators import parse_validator
 from tightlip.finding import Category, Confidence, Finding, Severity, Span
 from tightlip.syntax.language import Language
+from tightlip.syntax.lazy import lazy
 from tightlip.syntax.literal import Literal, enclosing_literal, literal_at
 
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
-_LINE_END = re.compile(r"\\[nrt]")
-_QUERY_VALUE = re.compile(r"[^\s\"'`<>&#]{1,4096}")
+_LINE_END = lazy(r"\\[nrt]")
+_QUERY_VALUE = lazy(r"[^\s\"'`<>&#]{1,4096}")
 _FEW = 96
-_TYPED = re.compile(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
+_TYPED = lazy(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
 _CONTACT = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER"})
 _CREDIT_REACH = 300
-_CREDIT = re.compile(
+_CREDIT = lazy(
     r"(?i)author|maintainer|copyright|\(c\)|contributor|committer|signed-off|co-authored|credit|thanks|written by"
 )
 _TYPED_LANGUAGES = frozenset({"python", "typescript", "kotlin", "swift", "rust", "scala", "dart"})
-_READER = re.compile(r"(?i)(?:get|fetch|load|read|find|lookup|resolve|prompt|ask|is|has|check|delete|remove)(?=[_A-Z])")
+_READER = lazy(r"(?i)(?:get|fetch|load|read|find|lookup|resolve|prompt|ask|is|has|check|delete|remove)(?=[_A-Z])")
 """Names of calls whose argument says which value, and is not the value."""
-_TEST_PATH = re.compile(
+_TEST_PATH = lazy(
     r"(?i)(?:^|[/\\])(?:tests?|testing|__tests__|spec|specs|fixtures?|testdata|test[-_]data|mocks?|__mocks__|examples?|samples?"
     r"|docs?|cassettes|snapshots|__snapshots__)[/\\]|(?:^|[/\\])(?:test_[^/\\]*|conftest\.py|[^/\\]*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+)$"
 )

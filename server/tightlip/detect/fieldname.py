@@ -5,7 +5,6 @@ A field name is evidence about its value that costs one dictionary look-up, in e
 
 from __future__ import annotations
 
-import re
 import string
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from attrs import frozen
 
 from tightlip.detect.rule import Rule
 from tightlip.finding import Span
+from tightlip.syntax.lazy import lazy
 
 LONGEST = 5
 """Most tokens at the end of a name that are compared with a field name."""
@@ -40,7 +40,7 @@ def field_tokens(name: str) -> tuple[str, ...]:
     return tuple(token.lower() for token in _ASCII_TOKEN.findall(name))
 
 
-_ASCII_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ASCII_TOKEN = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def _unicode_tokens(name: str) -> list[str]:
@@ -154,10 +154,8 @@ REACH = 160
 
 _PREFIX = "burfnlBURFNL@$"
 _NAME_CHARACTERS = string.ascii_letters + string.digits + "_.-$ "
-_TYPE_HERE = re.compile(
-    r"\s{0,2}[\w.]{1,24}(?:[\[<][\w.,\s\[\]<>|?]{0,32}[\]>])?\??(?:\s?\|\s?[\w.]{1,24}){0,2}\s{0,2}"
-)
-_PLIST_KEY = re.compile(r"<key>([^<>]{1,64})</key>\s{0,16}<\Z")
+_TYPE_HERE = lazy(r"\s{0,2}[\w.]{1,24}(?:[\[<][\w.,\s\[\]<>|?]{0,32}[\]>])?\??(?:\s?\|\s?[\w.]{1,24}){0,2}\s{0,2}")
+_PLIST_KEY = lazy(r"<key>([^<>]{1,64})</key>\s{0,16}<\Z")
 
 
 def _is_first_argument(text: str, start: int, low: int) -> bool:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from tightlip.detect.randomness import randomness
 from tightlip.finding import Finding
+from tightlip.syntax.lazy import lazy
 from tightlip.syntax.lines import LineIndex
 
 MARKER_GATE = (
@@ -17,13 +18,13 @@ MARKER_GATE = (
 )
 """Gate expression of the comments that allow a finding."""
 
-_MARKER = re.compile(
+_MARKER = lazy(
     r"(?P<own>tightlip:\s?allow(?:-next-line|-file)?(?:\[(?P<rules>[^\]\r\n]{1,400})\])?)[ \t:,-]*(?P<reason>[^\r\n]{0,300})"
     r"|(?P<pragma>pragma:\s?(?:allow|white)list\s+(?P<nextline>nextline\s+)?secret)"
     r"|(?P<foreign>(?:gitleaks|betterleaks):allow|trufflehog:ignore|kingfisher:ignore|ggignore)",
     re.IGNORECASE,
 )
-_CLOSERS = re.compile(r"\s*(?:\*/|-->|\#>|\]\])\s*$")
+_CLOSERS = lazy(r"\s*(?:\*/|-->|\#>|\]\])\s*$")
 
 
 @frozen
@@ -95,8 +96,8 @@ def allowed_findings(text: str, findings: Sequence[Finding]) -> tuple[Suppressed
     return tuple(Suppressed(finding, "inline", allow.reason) for finding, allow in found if allow is not None)
 
 
-_MARKER_START = re.compile(MARKER_GATE)
-_REFERENCE = re.compile(
+_MARKER_START = lazy(MARKER_GATE)
+_REFERENCE = lazy(
     r"""
       \$\{[^}]*\}? | \$\([^)]*\)? | \$[A-Za-z_][\w.:\[\]>-]* | \$\d           # shell, compose, PHP
     | \{\{.*\}\} | \{%.*%\} | <%.*%> | \#\{.*\} | @\{?[A-Za-z_][\w.]*\}?@     # Jinja, Helm, ERB, Ruby, Maven
@@ -112,12 +113,12 @@ _REFERENCE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TEMPLATE_INSIDE = re.compile(r"\$\{[^}\n]+\}|\{\{[^}\n]+\}\}|\$\([^)\n]+\)|<%[^%\n]+%>|\#\{[^}\n]+\}|%\([a-z_]\w*\)s")
-_CALL = re.compile(r"[A-Za-z_][\w.]*(?:\(.*|\[[\"'\w]*\].*)", re.DOTALL)
+_TEMPLATE_INSIDE = lazy(r"\$\{[^}\n]+\}|\{\{[^}\n]+\}\}|\$\([^)\n]+\)|<%[^%\n]+%>|\#\{[^}\n]+\}|%\([a-z_]\w*\)s")
+_CALL = lazy(r"[A-Za-z_][\w.]*(?:\(.*|\[[\"'\w]*\].*)", re.DOTALL)
 
-_MASK = re.compile(r"[xX*.•…_#?-]+|(.)\1{4,}", re.DOTALL)
-_MASKED_INSIDE = re.compile(r"[xX]{6,}|\*{3,}|\.{3,}|…|•{2,}|#{4,}|(?i:(?<![a-z])x{4,})")
-_WORDS = re.compile(
+_MASK = lazy(r"[xX*.•…_#?-]+|(.)\1{4,}", re.DOTALL)
+_MASKED_INSIDE = lazy(r"[xX]{6,}|\*{3,}|\.{3,}|…|•{2,}|#{4,}|(?i:(?<![a-z])x{4,})")
+_WORDS = lazy(
     r"""(?ix)
     example | placeholder | change[-_. ]?(?:me|this|it) | replace[-_. ]?(?:me|this|with) | redacted | dummy | fake | sample
     | (?:your|my|the|a|some|enter|insert|put|add|set|use|paste|fill)[-_. ]*(?:own|real|actual|secret|api|app|access|auth|key|token
@@ -128,7 +129,7 @@ _WORDS = re.compile(
     | correct[-_ ]?horse
     """
 )
-_STRICT_WORDS = re.compile(r"(?i)example|placeholder|redacted|your[-_]|changeme|insert[-_]|replace[-_]?me|dummy")
+_STRICT_WORDS = lazy(r"(?i)example|placeholder|redacted|your[-_]|changeme|insert[-_]|replace[-_]?me|dummy")
 _WORTHLESS = frozenset(
     """
     none null nil undefined true false yes no on off default empty blank test testing tests password passwd pass pwd passphrase
@@ -152,7 +153,7 @@ _RUN = 6
 _RANDOM = 3.0
 """Evidence (`tightlip.detect.randomness`) from which a value is taken for random, whatever word is in it."""
 _RUNS = frozenset(run[start : start + _RUN] for run in _SEQUENCES for start in range(len(run) - _RUN + 1))
-_TOKEN = re.compile(r"TL_[A-Z][A-Z0-9_]*_[0-9A-Z]{6,}")
+_TOKEN = lazy(r"TL_[A-Z][A-Z0-9_]*_[0-9A-Z]{6,}")
 
 
 def is_reference(value: str) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tightlip.detect.table_shape import ABSENT, Range, Table
+from tightlip.syntax.lazy import lazy
 
 DELIMITERS = ",;\t|"
 _HEADER_LIMIT = 65_536
 _PATTERN_LIMIT = 100
 """Columns up to which one expression reads a whole row; wider tables are read cell by cell."""
 
-_LEADING = re.compile(r"\ufeff?(?:[ \t]*(?:\#[^\r\n]*)?(?:\r\n|\n|\r))*(?:sep=([^\"\r\n])(?:\r\n|\n|\r))?")
+_LEADING = lazy(r"\ufeff?(?:[ \t]*(?:\#[^\r\n]*)?(?:\r\n|\n|\r))*(?:sep=([^\"\r\n])(?:\r\n|\n|\r))?")
 _NAME = r'"?[^\W\d][\w .()/-]{0,40}"?'
-_BLOCK_HEADER = re.compile(
+_BLOCK_HEADER = lazy(
     rf"^[ \t]{{0,8}}{_NAME}(?P<delimiter>[,;|\t]) ?{_NAME}(?:(?P=delimiter) ?{_NAME})*[ \t]*\r?$", re.MULTILINE
 )
 

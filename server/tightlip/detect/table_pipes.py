@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tightlip.detect.table_shape import ABSENT, Cursor, Range, Table
+from tightlip.syntax.lazy import lazy
 
-_RULER = re.compile(r"^[ \t>]{0,16}[|+]?[ \t]*:?-[-:|+ \t]*\r?$", re.MULTILINE)
-_CELL = re.compile(r"((?:[^|\\]|\\.|\\$)*)(?:\||\Z)")
+_RULER = lazy(r"^[ \t>]{0,16}[|+]?[ \t]*:?-[-:|+ \t]*\r?$", re.MULTILINE)
+_CELL = lazy(r"((?:[^|\\]|\\.|\\$)*)(?:\||\Z)")
 
 
 def piped_tables(text: str, *, headless: bool = False) -> Iterator[Table]:

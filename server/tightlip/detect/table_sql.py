@@ -11,28 +11,29 @@ from functools import lru_cache, partial
 from itertools import accumulate
 
 from tightlip.detect.table_shape import ABSENT, Cursor, Range, Table
+from tightlip.syntax.lazy import lazy
 
 _IDENTIFIER = (
     r"(?:\"[^\"\r\n]{1,128}\"|`[^`\r\n]{1,128}`|\[[^\]\r\n]{1,128}\]|[^\W\d][\w$]{0,127}|\\\"[^\"\\\r\n]{1,128}\\\")"
 )
 _TABLE = rf"{_IDENTIFIER}(?:\s{{0,2}}\.\s{{0,2}}{_IDENTIFIER}){{0,3}}"
 _COLUMNS = rf"\(\s{{0,64}}(?P<columns>{_IDENTIFIER}(?:\s{{0,64}},\s{{0,64}}{_IDENTIFIER}){{0,1000}})\s{{0,64}}\)"
-_INSERT = re.compile(
+_INSERT = lazy(
     rf"insert\s{{1,8}}(?:(?:low_priority|delayed|high_priority|ignore|overwrite|or\s{{1,8}}\w{{1,16}})\s{{1,8}})?(?:into\s{{1,8}})?"
     rf"(?P<table>{_TABLE})\s{{0,64}}(?:{_COLUMNS}\s{{0,64}})?(?:overriding\s\w+\svalue\s{{1,64}})?values?\s{{0,64}}(?=\()",
     re.IGNORECASE,
 )
-_COPY = re.compile(
+_COPY = lazy(
     rf"copy\s{{1,8}}{_TABLE}\s{{0,8}}{_COLUMNS}\s{{1,8}}from\s{{1,8}}stdin[^;\r\n]{{0,128}};\r?\n", re.IGNORECASE
 )
-_CREATE = re.compile(
+_CREATE = lazy(
     rf"create\s{{1,8}}(?:\w{{1,16}}\s{{1,8}}){{0,3}}table\s{{1,8}}(?:if\snot\sexists\s{{1,8}})?(?P<table>{_TABLE})\s{{0,64}}\(",
     re.IGNORECASE,
 )
-_NO_COLUMN = re.compile(
+_NO_COLUMN = lazy(
     r"(?:primary|foreign|unique|fulltext|spatial|key|index|constraint|check|exclude|like|period)\b", re.IGNORECASE
 )
-_WORD = re.compile(_IDENTIFIER)
+_WORD = lazy(_IDENTIFIER)
 _ROW_LIMIT = 262_144
 _BODY_LIMIT = 65_536
 
@@ -42,10 +43,10 @@ _SINGLE = r"'([^'\\]*(?:(?:''|\\[^']|\\'(?!\s{0,8}[,)])|\\(?='))[^'\\]*)*)'"
 _DOUBLE = r'"([^"\\]*(?:(?:""|\\[^"]|\\"(?!\s{0,8}[,)])|\\(?="))[^"\\]*)*)"'
 _NUMBER = r"([+-]?\d[\w.+-]{0,64})(?=\s{0,8}[,)])"
 _OTHER = r"[^,()'\";]{0,64}(?:\([^()'\";]{0,64}\)[^,()'\";]{0,64})?"
-_GAP = re.compile(r"\s*(?:--[^\r\n]*\s*|/\*(?:[^*]|\*(?!/)){0,4096}\*/\s*){0,64}")
-_TOKEN = re.compile(rf"{_SINGLE}|{_DOUBLE}|[(),;]|--[^\r\n]*|[^(),;'\"-]+|-")
-_ALONE = re.compile(r"\s*([+-]?\d[\w.+-]{0,64})\s*")
-_AGAIN = re.compile(r"insert\s", re.IGNORECASE)
+_GAP = lazy(r"\s*(?:--[^\r\n]*\s*|/\*(?:[^*]|\*(?!/)){0,4096}\*/\s*){0,64}")
+_TOKEN = lazy(rf"{_SINGLE}|{_DOUBLE}|[(),;]|--[^\r\n]*|[^(),;'\"-]+|-")
+_ALONE = lazy(r"\s*([+-]?\d[\w.+-]{0,64})\s*")
+_AGAIN = lazy(r"insert\s", re.IGNORECASE)
 
 
 def sql_tables(text: str, start: int = 0, end: int | None = None) -> Iterator[Table]:

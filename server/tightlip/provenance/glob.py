@@ -9,8 +9,10 @@ import os
 import re
 import sys
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 FOLDS_CASE = sys.platform in ("darwin", "win32")
 """Whether file names that differ only in case usually name one file here."""
@@ -75,5 +77,7 @@ def _is_absolute(pattern: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _spec(pattern: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # a command without globs starts without it
+
     # the plain engine: compiling one small glob for hyperscan costs 2 ms, for `re` 15 µs
     return GitIgnoreSpec.from_lines([pattern], backend="simple")

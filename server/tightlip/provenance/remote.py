@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
-_SCP = re.compile(r"(?:[^/@]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
-_HELPER = re.compile(r"[A-Za-z0-9]+::")
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
+from tightlip.syntax.lazy import lazy
+
+_SCHEME = lazy(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+_SCP = lazy(r"(?:[^/@]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
+_HELPER = lazy(r"[A-Za-z0-9]+::")
+_WINDOWS = lazy(r"[A-Za-z]:[\\/]")
 
 _SAME_HOST = {
     "ssh.github.com": "github.com",

@@ -16,6 +16,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from tightlip.provenance.remote import normalise_remote
+from tightlip.syntax.lazy import lazy
 
 TIME_LIMIT = 2.0
 """Seconds git may take to answer; a configuration that makes it wait (a pipe as an include) costs no more."""
@@ -202,7 +203,7 @@ class Repositories:
         return done.stdout.decode("utf-8", "replace")
 
 
-_URL_LINE = re.compile(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
+_URL_LINE = lazy(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
 _HARMLESS = (
     "-c",
     "core.fsmonitor=false",
@@ -211,8 +212,8 @@ _HARMLESS = (
     "-c",
     "safe.directory=*",
 )
-_SECTION = re.compile(r'\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
-_URL = re.compile(r"\s*(?:\[[^\]]*\]\s*)?(?:push)?url\s*=\s*(.*)", re.IGNORECASE)
+_SECTION = lazy(r'\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
+_URL = lazy(r"\s*(?:\[[^\]]*\]\s*)?(?:push)?url\s*=\s*(.*)", re.IGNORECASE)
 
 
 def _environment() -> dict[str, str]:

@@ -8,16 +8,17 @@ from attrs import frozen
 
 from tightlip.finding import Span
 from tightlip.syntax.language import Language
+from tightlip.syntax.lazy import lazy
 
 LIMIT = 4096
 """Code points a literal is followed at most."""
 
-_PREFIX = re.compile(r"(?:[rRbBuUfF]{1,3}|\$@?|@\$?|N|E|L|u8)(?=[\"'])")
-_RAW = re.compile(r"r\#{0,3}(?=\")")
-_BARE = re.compile(r"[^\s\"'`,;]+(?:,(?!\s)[^\s\"'`,;]+)*")
-_BARE_LINE = re.compile(r"[^\r\n]*")
-_BARE_MARKUP = re.compile(r"[^<>\r\n]*")
-_COMMENT_TAIL = re.compile(r"\s+#.*\Z", re.DOTALL)
+_PREFIX = lazy(r"(?:[rRbBuUfF]{1,3}|\$@?|@\$?|N|E|L|u8)(?=[\"'])")
+_RAW = lazy(r"r\#{0,3}(?=\")")
+_BARE = lazy(r"[^\s\"'`,;]+(?:,(?!\s)[^\s\"'`,;]+)*")
+_BARE_LINE = lazy(r"[^\r\n]*")
+_BARE_MARKUP = lazy(r"[^<>\r\n]*")
+_COMMENT_TAIL = lazy(r"\s+#.*\Z", re.DOTALL)
 
 
 @frozen
@@ -117,7 +118,7 @@ def _bare(text: str, offset: int, language: Language) -> Literal | None:
     return Literal(Span(offset, offset + len(value)), "") if value else None
 
 
-_NUMBER = re.compile(r"\d+(?![\w.])")
+_NUMBER = lazy(r"\d+(?![\w.])")
 
 
 def enclosing_literal(text: str, span: Span, language: Language) -> Literal | None:

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import tomli
 from attrs import frozen
 
 from tightlip.errors import TightlipError
+from tightlip.syntax.lazy import lazy
 
 Path_ = tuple[str | int, ...]
 Table = dict[str, Any]
@@ -17,10 +17,10 @@ Table = dict[str, Any]
 _BARE = r"[A-Za-z0-9_-]+"
 _KEY = rf"""(?:{_BARE}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
-_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_DOTTED})[ \t]*\]\]?[ \t]*(?:#.*)?$")
-_ASSIGN = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
-_PART = re.compile(_KEY)
-_MULTILINE = re.compile(r'"""|\'\'\'')
+_HEADER = lazy(rf"[ \t]*(\[\[?)[ \t]*({_DOTTED})[ \t]*\]\]?[ \t]*(?:#.*)?$")
+_ASSIGN = lazy(rf"[ \t]*({_DOTTED})[ \t]*=")
+_PART = lazy(_KEY)
+_MULTILINE = lazy(r'"""|\'\'\'')
 
 
 @frozen
@@ -58,6 +58,8 @@ def parse_toml(text: str, file: str, error: type[TightlipError] = TightlipError)
 
     Raises `error` with file, line and column when it is not TOML; the message never repeats the text.
     """
+    import tomli  # a command that meets no TOML starts without it
+
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as problem:
