@@ -57,6 +57,9 @@ def test_a_rule_says_what_to_do_and_where_its_format_is_from(rule: Rule) -> None
 TIERS = {
     # of a test mode, an id, or a shape that other things have too
     "stripe-test-key", "twilio-api-key-sid", "connection-string-password", "command-line-credential", "http-bearer-token", "url-query-credential",
+    # for others to read, or a way back to a password rather than one
+    "ansible-vault-text", "snmp-community", "aspnet-protected-payload", "unix-password-hash", "bcrypt-password-hash", "argon2-password-hash",
+    "ldap-password-hash", "python-web-password-hash", "phpass-password-hash", "database-password-hash",
     # known by the field alone
     "generic-secret", "generic-password-random", "generic-password",
 }  # fmt: skip
