@@ -58,7 +58,7 @@ TIERS = {
     # of a test mode, an id, or a shape that other things have too
     "stripe-test-key", "twilio-api-key-sid", "connection-string-password", "command-line-credential", "http-bearer-token", "url-query-credential",
     # for others to read, or a way back to a password rather than one
-    "ansible-vault-text", "snmp-community", "aspnet-protected-payload", "unix-password-hash", "bcrypt-password-hash", "argon2-password-hash",
+    "tomtom-api-key", "ansible-vault-text", "snmp-community", "aspnet-protected-payload", "unix-password-hash", "bcrypt-password-hash", "argon2-password-hash",
     "ldap-password-hash", "python-web-password-hash", "phpass-password-hash", "database-password-hash",
     # known by the field alone
     "generic-secret", "generic-password-random", "generic-password",
