@@ -57,6 +57,9 @@ def test_a_rule_says_what_to_do_and_where_its_format_is_from(rule: Rule) -> None
 TIERS = {
     # of a test mode, an id, or a shape that other things have too
     "stripe-test-key", "twilio-api-key-sid", "connection-string-password", "command-line-credential", "http-bearer-token", "url-query-credential",
+    # the id half of a pair
+    "ovh-application-key", "wasabi-access-key", "backblaze-application-key-id", "cloudflare-r2-access-key-id", "huawei-cloud-access-key",
+    "qiniu-access-key",
     # for others to read, or a way back to a password rather than one
     "tomtom-api-key", "ansible-vault-text", "snmp-community", "aspnet-protected-payload", "unix-password-hash", "bcrypt-password-hash", "argon2-password-hash",
     "ldap-password-hash", "python-web-password-hash", "phpass-password-hash", "database-password-hash",
