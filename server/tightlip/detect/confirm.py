@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from tightlip.detect.credit import is_credit
 from tightlip.detect.fieldname import assignment_before
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
@@ -15,7 +16,7 @@ from tightlip.detect.validators import parse_validator
 from tightlip.finding import Category, Confidence, Finding, Severity, Span
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
-from tightlip.syntax.literal import Literal, enclosing_literal, literal_at
+from tightlip.syntax.literal import Literal, literal_at
 
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
 _LINE_END = lazy(r"\\[nrt]")
@@ -23,10 +24,6 @@ _QUERY_VALUE = lazy(r"[^\s\"'`<>&#]{1,4096}")
 _FEW = 96
 _TYPED = lazy(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
 _CONTACT = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER"})
-_CREDIT_REACH = 300
-_CREDIT = lazy(
-    r"(?i)author|maintainer|copyright|\(c\)|contributor|committer|signed-off|co-authored|credit|thanks|written by"
-)
 _TYPED_LANGUAGES = frozenset({"python", "typescript", "kotlin", "swift", "rust", "scala", "dart"})
 _READER = lazy(r"(?i)(?:get|fetch|load|read|find|lookup|resolve|prompt|ask|is|has|check|delete|remove)(?=[_A-Z])")
 """Names of calls whose argument says which value, and is not the value."""
@@ -158,7 +155,11 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
     guessed = not rule.pattern and rule.category is Category.SECRET
     if guessed and context.is_test and severity < Severity.HINT:
         severity = Severity(severity + 1)
-    if rule.entity in _CONTACT and severity < Severity.INFORMATION and is_credit(span, context):
+    if (
+        rule.entity in _CONTACT
+        and severity < Severity.INFORMATION
+        and is_credit(context.text, span, context.language, context.path)
+    ):
         severity, evidence = Severity.INFORMATION, "names an author or contact"
     return Finding(
         rule=rule.id,
@@ -172,15 +173,6 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
         entity=rule.entity,
         evidence=evidence,
     )
-
-
-def is_credit(span: Span, context: Context) -> bool:
-    """Whether an address stands where code names its authors: in a comment, a docstring or an `author` field."""
-    if context.language.family != "code":
-        return False
-    if _CREDIT.search(context.text, max(0, span.start - _CREDIT_REACH), span.start):
-        return True
-    return enclosing_literal(context.text, span, context.language) is None
 
 
 def _literal(text: str, offset: int, language: Language, *, in_query: bool) -> Literal | None:

@@ -1,0 +1,52 @@
+"""Addresses that name authors and contacts: published on purpose, so they are told quietly.
+
+An author's address stands in a file that lists people (`AUTHORS`, `CODEOWNERS`), in the metadata of a package, in a comment,
+or behind words that give credit. A customer's address stands in none of them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tightlip.finding import Span
+from tightlip.syntax.language import Language
+from tightlip.syntax.lazy import lazy
+from tightlip.syntax.literal import enclosing_literal
+
+_REACH = {"code": 600, "prose": 300, "markup": 200, "config": 120, "data": 120}
+_WORDS = lazy(
+    r"(?i)author|maintain|copyright|\(c\)|©|contribut|committer|signed-off|co-authored|reviewed-by|acked-by|\bcredits?\b(?![\s_-]?card)"
+    r"|thanks|acknowledg|submitted by|written by|ported by|send (?:bug|patch|comment)|bugs? to\b|report bugs|mailing list|packager"
+    r"|(?-i:\bby [A-Z][\w'-]+ [A-Z])|last change:"
+)
+_FILES = lazy(
+    r"(?i)(?:^|[/\\])(?:(?:authors|contributors|committers|credits|maintainers|thanks|acknowledge?ments"
+    r"|copying|licen[cs]es?|notice"
+    r"|change(?:log|s)|news|history|release[-_ ]?notes|readme|contributing|code_of_conduct)(?:[-_][\w-]{1,20})?"
+    r"(?:\.(?:md|txt|rst|html?))?"
+    r"|codeowners|\.mailmap|metadata|pkg-info|(?:package|bower|composer)\.json|pyproject\.toml"
+    r"|setup\.(?:py|cfg)|cargo\.toml|pom\.xml)$"
+    r"|\.(?:nuspec|gemspec|podspec|cabal|opam|ebuild|cdx\.json|cyclonedx\.json|spdx(?:\.json)?)$"
+)
+_DATA = lazy(r"(?i)\.(?:csv|tsv|sql|jsonl|ndjson|xlsx?|parquet|ldif|vcf|ics|eml|mbox|log)$")
+
+
+def is_credit(text: str, span: Span, language: Language, path: str | None) -> bool:
+    """Whether an address or telephone number at `span` names an author or a contact of published work."""
+    if path is None:  # a prompt, an unsaved text: who is named there is not known to be an author
+        return _is_comment(text, span, language)
+    if _DATA.search(path):
+        return False
+    if _lists_people(path) or _is_comment(text, span, language):
+        return True
+    return _WORDS.search(text, max(0, span.start - _REACH[language.family]), span.start) is not None
+
+
+def _is_comment(text: str, span: Span, language: Language) -> bool:
+    """Whether a span of code lies outside of every string."""
+    return language.family == "code" and enclosing_literal(text, span, language) is None
+
+
+@lru_cache(maxsize=256)
+def _lists_people(path: str) -> bool:
+    return _FILES.search(path) is not None

@@ -1,0 +1,63 @@
+"""Which addresses name the authors of published work."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightlip.detect.credit import is_credit
+from tightlip.detect.detector import Document, detect
+from tightlip.detect.ruleset import builtin_ruleset
+from tightlip.finding import Severity, Span
+from tightlip.syntax.language import language_of
+
+ADDRESS = "k73.vinterhage@" + "g" + "mail.com"
+
+
+def credited(text: str, path: str | None) -> bool:
+    text = text.replace("@@", ADDRESS)
+    start = text.index(ADDRESS)
+    return is_credit(text, Span(start, start + len(ADDRESS)), language_of(path, None, text), path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("AUTHORS", "K. Vinterhage <@@>"),
+        ("doc/CREDITS.txt", "K. Vinterhage <@@>"),
+        (".github/CODEOWNERS", "*.py @@"),
+        ("x.dist-info/METADATA", "Author-email: K <@@>"),
+        ("package.json", '{"bugs": {"email": "@@"}}'),
+        ("a.py", "# ask K. Vinterhage <@@>\nx = 1\n"),
+        ("a.py", '__author__ = ("A B, "\n              "K. Vinterhage <@@>")\n'),
+        ("page.py", "text = 'pydoc by Ka-Ping Yee &lt;@@&gt;'"),
+        ("guide.md", "This page is maintained by K. Vinterhage (@@)."),
+        ("ftplugin.vim", '" Maintainer:\tK. Vinterhage <@@>\n'),
+    ],
+)
+def test_authors_and_contacts(path: str, text: str) -> None:
+    assert credited(text, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("customers.csv", "author,email\nK. Vinterhage,@@\n"),
+        ("dump.sql", "-- written by pg_dump\nINSERT INTO p (email) VALUES ('@@');\n"),
+        ("people.json", '[{"name": "K. Vinterhage", "email": "@@"}]'),
+        ("changes.json", '{"email": "@@"}'),
+        ("test_a.py", 'customer = "@@"\n'),
+        ("notes.md", "The customer with the credit card is @@."),
+        (None, "Thanks! The author of the complaint is @@."),
+    ],
+)
+def test_everybody_else(path: str | None, text: str) -> None:
+    assert not credited(text, path)
+
+
+def test_an_authors_address_is_told_quietly_and_still_told() -> None:
+    (finding,) = detect(Document(f"K. Vinterhage <{ADDRESS}>\n", "AUTHORS"), builtin_ruleset()).findings
+    assert (finding.value, finding.severity, finding.evidence) == (
+        ADDRESS,
+        Severity.INFORMATION,
+        "names an author or contact",
+    )
