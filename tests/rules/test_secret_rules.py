@@ -63,6 +63,10 @@ TIERS = {
     # for others to read, or a way back to a password rather than one
     "tomtom-api-key", "ansible-vault-text", "snmp-community", "aspnet-protected-payload", "unix-password-hash", "bcrypt-password-hash", "argon2-password-hash",
     "ldap-password-hash", "python-web-password-hash", "phpass-password-hash", "database-password-hash",
+    # of a field or a place that others use too
+    "client-password-variable", "code-user-password-pair", "c-define-password", "ldap-bind-password", "recovery-code", "scim-token", "infura-api-key",
+    "raygun-access-token", "airbrake-project-key", "healthchecks-ping-url", "stripe-ephemeral-key", "stripe-client-secret", "keystore-password",
+    "certificate-password", "key-passphrase", "ipinfo-token", "ethereum-keystore",
     # known by the field alone
     "generic-secret", "generic-password-random", "generic-password",
 }  # fmt: skip
