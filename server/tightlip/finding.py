@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
-from attrs import field, frozen
+import attrs
+from attrs import frozen
 
 RuleId = str
 
@@ -110,7 +111,7 @@ class Finding:
     span: Span
     severity: Severity
     confidence: Confidence
-    value: str = field(repr=False)
+    value: str = attrs.field(repr=False)
     placeholder: str
     """Type part of the typed placeholder: `AWS_KEY` becomes `TL_AWS_KEY_7F3K2Q`."""
     entity: str | None = None
@@ -119,6 +120,8 @@ class Finding:
     """Why it was believed, without the value: `checksum valid`, `format only`, `column "ssn"`."""
     detector: str = "tightlip"
     """`tightlip` (fast lane), `presidio` or `detect-secrets` (deep lane)."""
+    field: str = ""
+    """Name of the column, key or variable that holds it, as it stands in the text; empty where none is known."""
 
 
 @frozen

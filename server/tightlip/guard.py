@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
 from tightlip.detect.detector import Detection, Document, detect
+from tightlip.detect.realistic import Realistic, realistic
 from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.detect.suppress import Suppressed
 from tightlip.errors import PolicyError, TightlipError
@@ -58,6 +59,8 @@ class Inspection:
     origin: Origin
     decision: Decision
     restricted: RestrictedBy | None = None
+    realistic: Realistic | None = None
+    """The rows of personal data that many of `findings` are, to be told as one; None where there are no such rows."""
 
 
 @frozen
@@ -239,6 +242,7 @@ class Guard:
             classified.origin,
             decide(findings, classified.origin, policy, surface, classified.entry),
             _restricted(classified, policy),
+            realistic(findings, document.text, place.path),
         )
 
     def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.cli.conftest import command, run
+from tests.detect.people import FILES, NAMED, people
 from tightlip.detect.sample import fill
 
 SECRET = fill("ghp_{crc32-base62:30}")
@@ -105,3 +106,12 @@ def test_stream_takes_no_start_per_line(folder, path):
     result = run("check", "--jsonl", cwd=folder, feed=feed)
     assert result.out.count("\n") == 4000
     assert time.perf_counter() - start < 30  # about 0.7 s; a start per line would take many minutes
+
+
+def test_rows_of_people_are_told_and_every_finding_is_still_there(folder):
+    text = FILES["users.csv"](people(40))
+    verdict = json.loads(run("check", "--path", "users.csv", cwd=folder, feed=text).out)
+    assert len(verdict["findings"]) == 40 * len(NAMED)
+    assert verdict["realistic"]["rows"] == 40
+    assert verdict["realistic"]["values"] == 40 * len(NAMED)
+    assert json.loads(run("check", cwd=folder, feed="hello").out)["realistic"] is None

@@ -14,6 +14,7 @@ import zipfile
 import pytest
 
 from tests.cli.conftest import SERVER, command, run
+from tests.detect.people import FILES, NAMED, people
 from tightlip.__main__ import main
 from tightlip.cli.formats import NAMES
 from tightlip.detect.sample import fill
@@ -350,3 +351,46 @@ def test_version_and_help(capsys):
     assert main(["--help"]) == 0
     listed = capsys.readouterr().out
     assert all(name in listed for name in ("scan", "redact", "restore", "check", "rules", "doctor", "server"))
+
+
+def test_rows_of_people_are_one_finding_and_every_value_with_all(folder):
+    rows = people(40)
+    rows[3]["amount"] = SECRET
+    (folder / "users.csv").write_text(FILES["users.csv"](rows))
+    result = run("scan", cwd=folder)
+    assert result.code == 1
+    assert (
+        "users.csv:2:3  warning      Realistic personal data: 40 rows × 8 columns  [realistic-personal-data]\n"
+        in result.out
+    )
+    assert "GitHub personal access token" in result.out
+    assert "241 findings (1 secret, 240 personal) in 1 of 1 file" in result.out
+    report = json.loads(run("scan", "--format", "json", cwd=folder).out)
+    table, secret = report["findings"]
+    assert (table["rule"], secret["rule"]) == ("realistic-personal-data", "github-personal-access-token")
+    assert table["table"] == {"rows": 40, "columns": table["table"]["columns"], "values": 240}
+    assert list(table["table"]["columns"]) == list(NAMED)
+    assert report["summary"]["findings"] == {"secret": 1, "pii": 240}
+    everything = json.loads(run("scan", "--all", "--format", "json", cwd=folder).out)
+    assert len(everything["findings"]) == 40 * len(NAMED) + 1
+    assert report["summary"]["hidden"] == 40 * len(NAMED) - 240
+    sarif = json.loads(run("scan", "--format", "sarif", cwd=folder).out)
+    assert [one["ruleId"] for one in sarif["runs"][0]["results"]] == [table["rule"], secret["rule"]]
+    assert not any(row[key] in result.out for row in rows for key in NAMED)
+
+
+def test_the_name_of_a_table_changes_with_its_values_only(folder):
+    def fingerprint(text):
+        (folder / "users.csv").write_text(text)
+        return json.loads(run("scan", "--format", "json", cwd=folder).out)["findings"][0]["fingerprint"]
+
+    first = fingerprint(FILES["users.csv"](people(40)))
+    assert fingerprint("# a line more\n" + FILES["users.csv"](people(40))) == first
+    assert fingerprint(FILES["users.csv"](people(41))) != first
+
+
+def test_a_redacted_table_holds_none_of_its_values(folder):
+    rows = people(40)
+    (folder / "users.csv").write_text(FILES["users.csv"](rows))
+    redacted = run("redact", "users.csv", cwd=folder).out
+    assert not any(row[key] in redacted for row in rows for key in NAMED)

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
+from tests.detect.people import FILES, NAMED, people
 from tests.lsp.conftest import TIME_LIMIT, Editor
 from tests.lsp.requests import ask, command
 from tests.lsp.samples import AWS_KEY, CODE, EMAIL, GITHUB_TOKEN, SECRET_FILE
@@ -215,6 +217,85 @@ async def test_json_gets_no_comment(vscode: Editor):
     uri = vscode.open(fresh(vscode, ".json"), f'{{"token": "{GITHUB_TOKEN}"}}\n', "json")
     (item,) = (await vscode.pull(uri)).items
     assert not [a for a in await vscode.actions(uri, item.range) if "comment" in a.title]
+
+
+# rows of personal data
+
+ROWS = people(40)
+TOP = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
+
+
+async def test_rows_of_personal_data_are_one_diagnostic_beside_the_secrets_among_them(vscode: Editor):
+    rows = [{**row, "amount": GITHUB_TOKEN if row["id"] == "7" else row["amount"]} for row in ROWS]
+    uri = vscode.open(fresh(vscode, ".csv"), FILES["users.csv"](rows), "csv")
+    items = {item.code: item for item in (await vscode.pull(uri)).items}
+    assert set(items) == {"realistic-personal-data", "github-personal-access-token"}
+    told = items["realistic-personal-data"]
+    assert told.message.startswith("Realistic personal data: 40 rows × 8 columns, ")
+    assert told.range.start.line == told.range.end.line == 0
+    verdict = await ask(vscode, "tightlip/checkText", {"text": vscode.text(uri), "uri": uri})
+    assert len(verdict["findings"]) == 40 * len(NAMED) + 1
+
+
+async def test_hover_shows_the_table_on_the_first_line_and_the_value_on_a_cell(vscode: Editor):
+    uri = vscode.open(fresh(vscode, ".csv"), FILES["users.csv"](ROWS), "csv")
+    document = lsp.TextDocumentIdentifier(uri)
+    table = await vscode.client.text_document_hover_async(lsp.HoverParams(document, TOP.start))
+    assert "| `email` | E-mail address | 40 |" in table.contents.value
+    assert "Confidence that they are real: high" in table.contents.value
+    cell = await vscode.client.text_document_hover_async(lsp.HoverParams(document, lsp.Position(3, 4)))
+    assert "First name of a person" in cell.contents.value
+    assert "One of 320 values." in cell.contents.value
+    assert not any(row[key] in hover.contents.value for hover in (table, cell) for row in ROWS for key in NAMED)
+
+
+async def test_the_actions_of_the_table_make_the_file_safe(vscode: Editor):
+    for suffix, title in (
+        (".csv", "Replace all with synthetic values"),
+        (".json", "Replace all with synthetic values"),
+        (".sql", "Redact all in file"),
+    ):
+        name = {".csv": "users.csv", ".json": "users.json", ".sql": "insert.sql"}[suffix]
+        uri = vscode.open(fresh(vscode, suffix), FILES[name](ROWS), suffix[1:])
+        items = (await vscode.pull(uri)).items
+        actions = await vscode.actions(uri, TOP, diagnostics=items)
+        context = lsp.CodeActionContext([], only=["quickfix"])
+        params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), TOP, context)
+        offered = [action.title for action in await vscode.client.text_document_code_action_async(params)]
+        assert offered[:2] == ["Redact all in file", "Replace all with synthetic values"]
+        assert "Open redacted copy" in offered
+        (action,) = [action for action in actions if action.title == title]
+        assert [one.code for one in action.diagnostics] == ["realistic-personal-data"]
+        vscode.apply(action.edit)
+        after = vscode.text(uri)
+        assert not any(row[key] in after for row in ROWS for key in ("email", "phone", "ssn", "street", "last_name"))
+        assert (await vscode.pull(uri)).items == ()
+
+
+async def test_synthetic_rows_stay_as_different_as_they_were(vscode: Editor):
+    uri = vscode.open(fresh(vscode, ".json"), FILES["users.json"](ROWS), "json")
+    await vscode.pull(uri)
+    actions = await vscode.actions(uri, TOP)
+    vscode.apply(next(one.edit for one in actions if one.title.startswith("Replace all with")))
+    after = json.loads(vscode.text(uri))
+    for key in ("email", "phone", "ssn"):
+        assert len({row[key] for row in after}) == len({row[key] for row in ROWS})
+
+
+async def test_each_value_is_marked_where_the_editor_wants_that(vscode: Editor):
+    uri = vscode.open(fresh(vscode, ".csv"), FILES["users.csv"](ROWS), "csv")
+    vscode.client.set_configuration({"tightlip": {"summarise": False, "deep": False}})
+    vscode.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings=None))
+    try:
+        for _ in range(50):
+            items = (await vscode.pull(uri)).items
+            if len(items) > 1:
+                break
+            await asyncio.sleep(0.1)
+        assert len(items) == 320
+    finally:
+        vscode.client.set_configuration({"tightlip": {"summarise": True, "deep": False}})
+        vscode.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings=None))
 
 
 # hover, lens

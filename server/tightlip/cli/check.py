@@ -13,6 +13,7 @@ from tightlip.cli.decode import decode
 from tightlip.cli.failure import type_and_place
 from tightlip.cli.guards import Guards
 from tightlip.detect.detector import Document
+from tightlip.detect.realistic import Realistic, column_name
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Finding, Surface
 from tightlip.guard import Inspection
@@ -74,7 +75,19 @@ def _verdict(inspection: Inspection) -> dict[str, object]:
         ],
         "findings": [_entry(finding) for finding in inspection.findings],
         "notices": [{"code": notice.code, "message": notice.message} for notice in inspection.notices],
+        "realistic": _table(inspection.realistic) if inspection.realistic else None,
     }  # fmt: skip
+
+
+def _table(table: Realistic) -> dict[str, object]:
+    """The rows of personal data that many of the findings are; they stand in `findings` all the same."""
+    return {
+        "rows": table.rows,
+        "columns": {column_name(column.name): column.title for column in table.columns},
+        "values": table.values,
+        "confidence": table.confidence.name.lower(),
+        "evidence": list(table.evidence),
+    }
 
 
 def _entry(finding: Finding) -> dict[str, object]:

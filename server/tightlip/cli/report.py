@@ -10,6 +10,16 @@ from typing import NamedTuple
 from tightlip.finding import Category, Confidence, Notice, RuleId, Severity
 
 
+class ReportedTable(NamedTuple):
+    """Rows of personal data that are reported as one."""
+
+    rows: int
+    columns: Mapping[str, str]
+    """Names of the columns, and what each holds."""
+    reasons: tuple[str, ...]
+    """What speaks for real people."""
+
+
 class ReportedFinding(NamedTuple):
     """A finding at its place. Lines and columns count from 1, columns and offsets in code points."""
 
@@ -31,6 +41,10 @@ class ReportedFinding(NamedTuple):
     """What it is and what would happen, one sentence."""
     evidence: str = ""
     detector: str = "tightlip"
+    values: int = 1
+    """Findings it stands for."""
+    table: ReportedTable | None = None
+    """The rows it stands for, where it is more than one finding."""
 
 
 class FileResult(NamedTuple):
@@ -134,7 +148,9 @@ class ScanReport(NamedTuple):
     @property
     def by_category(self) -> dict[Category, int]:
         """Number of findings of every category that has some."""
-        counted = Counter(finding.category for _, finding in self.findings)
+        counted: Counter[Category] = Counter()
+        for _, finding in self.findings:
+            counted[finding.category] += finding.values
         return {category: counted[category] for category in Category if counted[category]}
 
     @property

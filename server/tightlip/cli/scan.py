@@ -19,6 +19,8 @@ from tightlip.cli.pool import check_all
 from tightlip.cli.progress import Bar
 from tightlip.cli.report import FileResult, Outcome, Rule, ScanReport, Skipped
 from tightlip.cli.work import Settings, Worker
+from tightlip.detect.realistic import ADVICE
+from tightlip.detect.realistic import TITLE as TABLE
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.errors import TightlipError
 from tightlip.finding import RuleId, Severity
@@ -45,7 +47,12 @@ _SEVERITIES = [severity.name.lower() for severity in Severity]
     show_default=True,
     help="Quietest findings reported.",
 )
-@click.option("--all", "everything", is_flag=True, help="Report findings of every severity.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Report findings of every severity, and each value of a table of personal data.",
+)
 @click.option("--strict", is_flag=True, help="Ignore inline allow comments.")
 @click.option("--deep", is_flag=True, help="Let Presidio and detect-secrets look at every file too; slow.")
 @click.option(
@@ -101,7 +108,15 @@ def scan(
     for message in selection.messages:
         click.echo(f"tightlip: {printable(message)}", err=True)
     threshold = Severity.HINT if everything else Severity.parse(min_severity)
-    settings = Settings(threshold, max_size, archives, strict, deep, os.path.abspath(config) if config else None)  # noqa: PTH100
+    settings = Settings(
+        threshold,
+        max_size,
+        archives,
+        everything,
+        strict,
+        deep,
+        os.path.abspath(config) if config else None,  # noqa: PTH100
+    )
     outcomes, problems = _check(selection.sources, settings, 1 if deep and jobs is None else jobs)
     for problem in problems:
         click.echo(f"tightlip: {printable(problem)}", err=True)
@@ -185,10 +200,10 @@ def _rules(results: Sequence[FileResult]) -> dict[RuleId, Rule]:
                 continue
             rules[finding.rule] = Rule(
                 id=finding.rule,
-                title=finding.title,
+                title=TABLE if finding.table else finding.title,
                 category=finding.category,
                 severity=finding.severity,
-                advice=rule.advice if rule else "",
+                advice=rule.advice if rule else ADVICE if finding.table else "",
                 revoke=rule.revoke if rule else "",
                 help=rule.references[0] if rule and rule.references else "",
                 criteria=rule.criteria if rule else (),

@@ -8,13 +8,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from attrs import evolve
+
 from tightlip.cli.decode import decode
 from tightlip.cli.failure import type_and_place
 from tightlip.cli.files import Source
 from tightlip.cli.git import BlobReader
 from tightlip.cli.guards import guard_for
-from tightlip.cli.report import FileResult, Outcome, ReportedFinding, Skipped
+from tightlip.cli.report import FileResult, Outcome, ReportedFinding, ReportedTable, Skipped
 from tightlip.detect.detector import Detection, Document, detect
+from tightlip.detect.realistic import RULE as REALISTIC
+from tightlip.detect.realistic import Realistic, column_name, realistic
 from tightlip.errors import TightlipError
 from tightlip.finding import Finding, Notice, Severity, Span, Surface
 from tightlip.guard import Guard, Inspection, describe
@@ -36,6 +40,8 @@ class Settings(NamedTuple):
     max_size: int = 10_000_000
     """Bytes of a text that is checked."""
     archives: bool = False
+    each: bool = False
+    """Whether every value of a table of personal data is reported, instead of the table."""
     strict: bool = False
     """Whether inline allow comments are ignored."""
     deep: bool = False
@@ -165,12 +171,25 @@ class Worker:
         return FileResult(
             path=shown,
             size=len(data),
-            findings=reported(decoded.text, loud, guard) if loud else (),
+            findings=self._reported(document, found, loud, guard) if loud else (),
             hidden=len(found) - len(loud),
             suppressed=tuple(one.kind for one in inspection.suppressed),
             notices=notices,
             restricted=inspection.restricted.sentence if inspection.restricted else "",
             blob=source.oid,
+        )
+
+    def _reported(
+        self, document: Document, found: tuple[Finding, ...], loud: tuple[Finding, ...], guard: Guard
+    ) -> tuple[ReportedFinding, ...]:
+        """The loud ones of what was found; as one, where they are rows of personal data together with the quiet ones."""
+        table = None if self._settings.each else realistic(found, document.text, document.path)
+        covered = [finding for finding in loud if table.covers(finding)] if table is not None else []
+        if table is None or not covered:
+            return reported(document.text, loud, guard)
+        return (
+            _reported_table(document.text, table, covered, guard),
+            *reported(document.text, table.rest(loud), guard),
         )
 
     def _inspection(self, guard: Guard, document: Document) -> Inspection:
@@ -216,6 +235,27 @@ def reported(text: str, findings: Sequence[Finding], guard: Guard) -> tuple[Repo
             )
         )
     return tuple(told)
+
+
+def _reported_table(text: str, table: Realistic, covered: Sequence[Finding], guard: Guard) -> ReportedFinding:
+    """Rows of personal data as one finding, from the first row to the last, in place of those it covers."""
+    whole = evolve(
+        covered[0],
+        rule=REALISTIC,
+        title=table.title,
+        span=table.span,
+        severity=table.severity,
+        confidence=table.confidence,
+        # its fingerprint must change when a value does
+        value="\0".join(finding.value for finding in covered),
+        entity=None,
+        evidence="; ".join(table.evidence),
+        detector="tightlip",
+    )
+    entry, *_ = reported(text, [whole], guard)
+    columns = {column_name(column.name): column.title for column in table.columns}
+    told = ReportedTable(table.rows, columns, table.evidence)
+    return entry._replace(message=table.sentence, values=len(covered), table=told)
 
 
 def _read(path: str, size: int, limit: int) -> bytes:

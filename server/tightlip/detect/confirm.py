@@ -147,6 +147,7 @@ def has_keyword(rule: Rule, text: str, start: int, stop: int) -> bool:
 def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence: str) -> Finding:
     """A finding of `rule`, with the confidence its checksum gives and the severity its place gives."""
     confidence, severity = rule.confidence, rule.severity
+    name = evidence.partition('"')[2][:-1]
     if rule.checksum:
         if parse_validator(rule.checksum)(value):
             confidence, evidence = Confidence.HIGH, "checksum valid"
@@ -172,6 +173,7 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
         placeholder=rule.placeholder,
         entity=rule.entity,
         evidence=evidence,
+        field=name,
     )
 
 

@@ -146,11 +146,18 @@ def _most_specific(cluster: list[Finding]) -> list[Finding]:
         if clear_before and (place == len(kept) or finding.span.end <= starts[place]):
             kept.insert(place, finding)
             starts.insert(place, finding.span.start)
-    return kept
+    return [finding if finding.field else _named(finding, cluster) for finding in kept]
 
 
-def _rank(finding: Finding) -> tuple[int, int, int, str]:
-    return finding.severity, -finding.confidence, finding.span.start - finding.span.end, finding.rule
+def _named(finding: Finding, cluster: list[Finding]) -> Finding:
+    """The finding with the field's name of another on the same characters: a format says what it is, a field where."""
+    name = next((one.field for one in cluster if one.field and one.span == finding.span), "")
+    return evolve(finding, field=name) if name else finding
+
+
+def _rank(finding: Finding) -> tuple[int, int, int, str, bool]:
+    size = finding.span.end - finding.span.start
+    return finding.severity, -finding.confidence, -size, finding.rule, not finding.field
 
 
 def _placeholder_is_quieter(finding: Finding) -> Finding:

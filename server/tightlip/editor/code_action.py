@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lsprotocol import types as lsp
 
+from tightlip.detect.realistic import RULE as REALISTIC
 from tightlip.editor.checked import Checked
 from tightlip.editor.diagnostics import SOURCE
 from tightlip.editor.kinds import QUICK_FIX
-from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, RESTRICTED_OFFER, WHOLE_OFFERS, WholeOffer
+from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, RESTRICTED_OFFER, SYNTHETIC_OFFER, WHOLE_OFFERS, WholeOffer
 from tightlip.editor.plain import as_object
 from tightlip.editor.session import Session
 from tightlip.finding import Finding
@@ -48,7 +49,7 @@ def edit_for(session: Session, checked: Checked, offer_name: str, finding: Findi
     for offer in OFFERS:
         if offer.name == offer_name and finding is not None:
             return offer.make(session, checked, finding)
-    for whole in (RESTRICTED_OFFER, *WHOLE_OFFERS):
+    for whole in (RESTRICTED_OFFER, SYNTHETIC_OFFER, *WHOLE_OFFERS):
         if whole.name == offer_name:
             return whole.make(session, checked)
     return None
@@ -91,10 +92,12 @@ def _for_document(
 ) -> Iterator[lsp.CodeAction]:
     context = params.context
     uri = checked.document.uri
+    about_table = [one for one in context.diagnostics if one.source == SOURCE and one.code == REALISTIC] or None
     for whole in _whole_offers(checked, touched, params):
         data = {"uri": uri, "revision": checked.document.revision, "offer": whole.name}
-        yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
-    if touched and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
+        yield lsp.CodeAction(whole.title, kind=whole.kind, diagnostics=about_table, data=data)
+    at_hand = touched or _is_at_table(checked, params)
+    if at_hand and checked.may_not_leave is None and _wanted(QUICK_FIX, context):
         for offer in COMMAND_OFFERS:
             if offer.needs not in handles:
                 continue
@@ -111,9 +114,19 @@ def _whole_offers(checked: Checked, touched: Sequence[Finding], params: lsp.Code
     by_itself = context.trigger_kind == lsp.CodeActionTriggerKind.Automatic and params.range.start.line > 0
     if not by_itself and checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
         yield RESTRICTED_OFFER
-    offers = [whole for whole in WHOLE_OFFERS if _wanted(whole.kind, context) and (touched or whole.kind != QUICK_FIX)]
+    table = checked.inspection.realistic
+    in_table = _is_at_table(checked, params) or (table is not None and any(map(table.covers, touched)))
+    at_hand = touched or in_table
+    offers = [whole for whole in WHOLE_OFFERS if _wanted(whole.kind, context) and (at_hand or whole.kind != QUICK_FIX)]
     if checked.findings:
         yield from offers if context.only is not None else offers[:1]
+    if in_table and _wanted(QUICK_FIX, context):
+        yield SYNTHETIC_OFFER
+
+
+def _is_at_table(checked: Checked, params: lsp.CodeActionParams) -> bool:
+    """Whether the range is where rows of personal data are told as one: on the first line."""
+    return checked.inspection.realistic is not None and params.range.start.line == 0
 
 
 def _wanted(kind: str, context: lsp.CodeActionContext) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from lsprotocol import types as lsp
 
+from tightlip.detect.realistic import RULE as REALISTIC
+from tightlip.detect.realistic import Realistic
 from tightlip.detect.ruleset import Ruleset
 from tightlip.editor.client import Client
 from tightlip.editor.documents import OpenDocument
@@ -32,24 +34,31 @@ def diagnostics_of(
     client: Client,
     limit: int,
     problems: Iterable[TightlipError] = (),
+    *,
+    summarise: bool = True,
 ) -> tuple[lsp.Diagnostic, ...]:
     """What is shown about a document: at most `limit` findings, the file's own class, what was not checked.
 
-    `problems` are mistakes in the document itself, where it is a policy file.
+    Rows of personal data are one diagnostic, on the first line, unless `summarise` is false. `problems` are mistakes in the
+    document itself, where it is a policy file.
     """
     first = _first_line(document)
     shown: list[lsp.Diagnostic] = [_problem(problem) for problem in problems]
     if inspection.restricted is not None:
         shown.append(_restricted(document, inspection.restricted, first, client))
-    findings = inspection.findings[:limit]
+    told = inspection.findings
+    if inspection.realistic is not None and summarise:
+        shown.append(_realistic(document, inspection.realistic, first, client))
+        told = inspection.realistic.rest(told)
+    findings = told[:limit]
     ranges = document.lined.ranges([finding.span for finding in findings])
     links = _Links(ruleset, client)
     shown.extend(
         _finding(document, finding, range_, links, client) for finding, range_ in zip(findings, ranges, strict=True)
     )
     notices = list(inspection.notices)
-    if len(inspection.findings) > limit:
-        message = f"Only the first {limit:,} of {len(inspection.findings):,} findings are shown."
+    if len(told) > limit:
+        message = f"Only the first {limit:,} of {len(told):,} findings are shown."
         notices.append(Notice("too-many", message))
     if notices:
         shown.append(_notice(notices, first))
@@ -67,6 +76,17 @@ def _finding(
         code_description=links.of(finding.rule),
         source=SOURCE,
         data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
+    )
+
+
+def _realistic(document: OpenDocument, table: Realistic, first: lsp.Range, client: Client) -> lsp.Diagnostic:
+    return lsp.Diagnostic(
+        first,
+        table.sentence,
+        severity=lsp.DiagnosticSeverity(int(table.severity)),
+        code=REALISTIC,
+        source=SOURCE,
+        data={"rule": REALISTIC, "version": document.version} if client.diagnostic_data else None,
     )
 
 

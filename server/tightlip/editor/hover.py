@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types as lsp
 
+from tightlip.detect.realistic import Realistic, column_name
 from tightlip.detect.rule import Rule
 from tightlip.editor.checked import Checked
 from tightlip.editor.session import Session
@@ -21,8 +22,10 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     lined = checked.document.lined
     offset = lined.offset(params.position.line, params.position.character)
     found = checked.touching(Span(offset, offset))
+    table = checked.inspection.realistic
     if not found:
-        return None
+        told = table is not None and session.settings.summarise and params.position.line == 0
+        return _hover_of_table(table, session) if table is not None and told else None
     finding = found[-1]
     rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
     markdown = session.client.markdown
@@ -32,7 +35,26 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
         if markdown
         else _plain(finding, rule, checked)
     )
+    if table is not None and table.covers(finding):
+        paragraphs.append(f"One of {table.values:,} values. {table.sentence}")
     return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)), lined.range(finding.span))
+
+
+def _hover_of_table(table: Realistic, session: Session) -> lsp.Hover:
+    """The rows of personal data of a file: columns, what they are, how sure that is; never a value."""
+    markdown = session.client.markdown
+    kind = lsp.MarkupKind.Markdown if markdown else lsp.MarkupKind.PlainText
+    rows = [(column_name(column.name), column.title, f"{column.values:,}") for column in table.columns]
+    if markdown:
+        listed = ["| Column | Holds | Values |", "|---|---|---:|", *(f"| `{n}` | {t} | {v} |" for n, t, v in rows)]
+    else:
+        listed = [f"{name}: {title}, {values}" for name, title, values in rows]
+    paragraphs = [] if session.client.diagnostics_in_hover else [f"**{table.title}**" if markdown else table.title]
+    paragraphs.append("\n".join(listed))
+    why = "; ".join(table.evidence)
+    paragraphs.append(f"Confidence that they are real: {table.confidence.name.lower()}" + (f" ({why})" if why else ""))
+    paragraphs.append("Redact all in the file, replace all with synthetic values, or work on a redacted copy.")
+    return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)))
 
 
 def _markdown(finding: Finding, rule: Rule | None, checked: Checked, *, named: bool) -> Iterator[str]:

@@ -120,6 +120,7 @@ def _shown(
         session.client,
         session.settings.max_problems,
         _own_problems(document, guard),
+        summarise=session.settings.summarise,
     )
     result_id = f"{session.run}-{document.revision}-{generation}-{'deep' if deep else 'fast'}"
     return Checked(document, guard, inspection, diagnostics, generation, result_id, deep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -104,6 +105,60 @@ def redact_all(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
     return workspace_edit(session.client, checked.document, edits) if edits else None
 
 
+def all_synthetic(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
+    """A value that belongs to nobody for everything of the rows of personal data, a placeholder where there is no such value.
+
+    The same value becomes the same everywhere; different addresses and numbers stay different as long as there are enough.
+    """
+    table = checked.inspection.realistic
+    if table is None or checked.guard is None:
+        return None
+    key, pools = checked.guard.key.secret, builtin_safe_values().pools()
+    covered = [finding for finding in checked.findings if table.covers(finding)]
+    known = {finding.value for finding in covered}
+    taken = _Taken(set(known), checked.document.text)
+    made: dict[tuple[str, str], str | None] = {}
+    edits: list[Edit] = []
+    others: list[Finding] = []
+    for finding in covered:
+        kind = _kind(checked, finding)
+        if kind is None:
+            others.append(finding)
+            continue
+        pair = kind, finding.value
+        if pair not in made:
+            value = synthetic(kind, finding.value, key, pools, known if kind in _SHARED else taken)
+            made[pair] = value or synthetic(kind, finding.value, key, pools, known)
+            taken.values.add(made[pair] or finding.value)
+        value = made[pair]
+        if value is None:
+            others.append(finding)
+        else:
+            edits.append(Edit(finding.span, value, finding.rule))
+    if others:
+        made_edits = tuple(edits)
+        starts = [edit.span.start for edit in made_edits]
+        for edit in session.redactor.values(checked, others).edits:
+            place = bisect_left(starts, edit.span.end)
+            if not place or made_edits[place - 1].span.end <= edit.span.start:
+                edits.append(edit)
+    return workspace_edit(session.client, checked.document, edits) if edits else None
+
+
+class _Taken(NamedTuple):
+    """What a synthetic value must not be: one that is given already, or anything that stands in the text."""
+
+    values: set[str]
+    text: str
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.values or (isinstance(value, str) and value in self.text)
+
+
+_SHARED = frozenset({"name", "city", "date", "street", "address", "postcode"})
+"""Kinds that several people may have in common."""
+
+
 def redact_restricted(session: Session, checked: Checked) -> lsp.WorkspaceEdit | None:
     """One placeholder for the whole text of a file that may not leave in any form."""
     edits = session.redactor.everything(checked)
@@ -150,6 +205,7 @@ WHOLE_OFFERS = (
     WholeOffer("fix-all", "Redact all in file", FIX_ALL, redact_all),
     WholeOffer("redact-all-source", "Redact all in file", REDACT_ALL, redact_all),
 )
+SYNTHETIC_OFFER = WholeOffer("synthetic-all", "Replace all with synthetic values", QUICK_FIX, all_synthetic)
 RESTRICTED_OFFER = WholeOffer("redact-restricted", "Redact this restricted file", QUICK_FIX, redact_restricted)
 COMMAND_OFFERS = (
     CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted", "copyText"),

@@ -18,7 +18,6 @@ from tightlip.editor.progress import Progress
 from tightlip.editor.session import Session
 from tightlip.editor.uris import uri_of
 from tightlip.finding import Category, Finding, RuleId
-from tightlip.guard import Inspection
 
 _MOMENT = 0.02
 """Seconds the worker's thread is taken at a stretch; a text that is typed waits no longer, but for one large file."""
@@ -127,12 +126,15 @@ def _scan_file(session: Session, path: str) -> ScannedFile | None:
     groups: tuple[Group, ...] = ()
     if inspection.findings:
         # a file's class is not repeated for each of a repository's thousands; it is told when the file is opened
-        only = Inspection(inspection.findings, (), (), inspection.origin, inspection.decision)
+        only = evolve(inspection, suppressed=(), notices=(), restricted=None)
         lined = LinedText(text, session.client.encoding)
         document = OpenDocument(uri_of(path), "", 0, lined, 0, path)
         groups = _groups(inspection.findings, lined)
         ruleset = guard.ruleset if guard else None
-        diagnostics = diagnostics_of(document, only, ruleset, session.client, session.settings.max_problems)
+        settings = session.settings
+        diagnostics = diagnostics_of(
+            document, only, ruleset, session.client, settings.max_problems, summarise=settings.summarise
+        )
     return ScannedFile(path, stamp, generation, diagnostics, groups, restricted=inspection.restricted is not None)
 
 

@@ -26,6 +26,8 @@ class Settings:
     """Milliseconds without a keystroke before the deep lane reads a text."""
     code_lens: bool = True
     """Whether the count of findings stands above the first line."""
+    summarise: bool = True
+    """Whether rows of personal data are one diagnostic for the file; false marks every value of them."""
     untitled: bool = True
     """Whether buffers without a file are checked."""
 

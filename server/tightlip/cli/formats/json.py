@@ -48,10 +48,13 @@ def summary(report: ScanReport) -> dict[str, object]:
 
 
 def finding_entry(result: FileResult, finding: ReportedFinding) -> dict[str, object]:
-    """One finding; `commit` only where history was read."""
+    """One finding; `commit` only where history was read, `table` only where it stands for rows of personal data."""
     entry: dict[str, object] = {"path": printable(result.path)}
     if result.commit:
         entry["commit"] = result.commit
+    if finding.table is not None:
+        rows, columns, _ = finding.table
+        entry["table"] = {"rows": rows, "columns": dict(columns), "values": finding.values}
     return entry | {
         "line": finding.line,
         "column": finding.column,

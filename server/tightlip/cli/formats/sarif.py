@@ -68,6 +68,9 @@ def _result(report: ScanReport, result: FileResult, finding: ReportedFinding, in
     }
     if finding.entity:
         properties["entity"] = finding.entity
+    if finding.table is not None:
+        rows, columns, _ = finding.table
+        properties["table"] = {"rows": rows, "columns": dict(columns), "values": finding.values}
     if result.commit:
         properties["commit"] = result.commit
     return {

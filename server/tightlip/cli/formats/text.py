@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from tightlip.cli.paths import printable
-from tightlip.cli.report import SKIPPED, FileResult, ScanReport, Skipped
+from tightlip.cli.report import SKIPPED, FileResult, ReportedTable, ScanReport, Skipped
 from tightlip.finding import Category, Severity
 
 _LISTED = 5
@@ -33,7 +33,13 @@ def _file(result: FileResult, color: bool) -> str:
         severity = _paint(f"{finding.severity.name.lower():<11}", color, fg=_COLORS[finding.severity])
         rule = _paint(f"[{finding.rule}]", color, dim=True)
         lines.append(f"{_paint(place, color, bold=True)}  {severity}  {finding.title}  {rule}{commit}")
+        if finding.table is not None:
+            lines.append(f"    {_columns(finding.table)}; {finding.values:,} values (--all lists them)")
     return "".join(line + "\n" for line in lines)
+
+
+def _columns(table: ReportedTable) -> str:
+    return ", ".join(f"{printable(name)}: {what}" for name, what in table.columns.items())
 
 
 def _paint(text: str, color: bool, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> str:
