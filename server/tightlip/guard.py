@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
+from tightlip.detect.columns import Packed, Verdict
 from tightlip.detect.detector import Detection, Document, detect
+from tightlip.detect.found import Found, counted
 from tightlip.detect.realistic import Realistic, realistic
 from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.detect.suppress import Suppressed
 from tightlip.errors import PolicyError, TightlipError
-from tightlip.finding import Action, Category, Classification, Decision, Finding, Notice, Origin, Surface
+from tightlip.finding import Action, Category, Classification, Decision, Finding, Notice, Origin, Severity, Surface
 from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
 from tightlip.policy.load import NAME, SHARED, load_policy, policy_files
 from tightlip.policy.model import AllowEntry, Policy
@@ -51,7 +53,7 @@ class RestrictedBy:
 class Inspection:
     """All that is known about one document."""
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     """Sorted by span, not overlapping, each with the severity the policy gives it."""
     suppressed: tuple[Suppressed, ...]
     """What is not reported, and why."""
@@ -226,7 +228,8 @@ class Guard:
         findings: list[Finding] = []
         suppressed = [*detection.suppressed]
         known = self._known(document, place) if detection.findings else None
-        for finding in detection.findings:
+        packed, loose = _packed(detection.findings, policy) if known is None else (None, detection.findings)
+        for finding in loose:
             why = _unwanted(finding, policy) or (known(finding) if known is not None else None)
             if why is not None:
                 suppressed.append(why)
@@ -235,14 +238,15 @@ class Guard:
             findings.append(
                 finding if severity is None or severity is finding.severity else evolve(finding, severity=severity)
             )
+        told: Sequence[Finding] = tuple(findings) if packed is None else Found(findings, packed)
         return Inspection(
-            tuple(findings),
+            told,
             tuple(suppressed),
             detection.notices,
             classified.origin,
-            decide(findings, classified.origin, policy, surface, classified.entry),
+            decide(told, classified.origin, policy, surface, classified.entry),
             _restricted(classified, policy),
-            realistic(findings, document.text, place.path),
+            realistic(told, document.text, place.path),
         )
 
     def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:
@@ -316,7 +320,8 @@ def summarise(findings: Collection[Finding]) -> str:
     """How many values there are and of which kinds, in one sentence for a person; empty for none."""
     if not findings:
         return ""
-    kinds = list(dict.fromkeys(finding.title for finding in sorted(findings, key=lambda one: one.severity)))
+    sorts = sorted((finding for finding, _ in counted(findings)), key=lambda one: one.severity)
+    kinds = list(dict.fromkeys(finding.title for finding in sorts))
     shown = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more kinds" if len(kinds) > 4 else "")
     if len(kinds) == 4:
         shown = ", ".join(kinds)
@@ -355,6 +360,27 @@ def _last_good(before: Policy | None, now: Policy) -> Policy:
         PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
     ]
     return evolve(before, problems=(*now.problems, *kept))
+
+
+def _packed(findings: Sequence[Finding], policy: Policy) -> tuple[Packed | None, Sequence[Finding]]:
+    """The values in columns with the severities the policy gives them, and the other findings.
+
+    Nothing is packed any more where the policy does not want some of them: each is then told as suppressed.
+    """
+    if not isinstance(findings, Found):
+        return None, findings
+    severities: dict[Verdict, Severity] = {}
+    for verdict, finding in findings.sorts():
+        severity = effective_severity(finding, policy)
+        if severity is None or _unwanted(finding, policy) is not None:
+            return None, findings
+        severities[verdict] = severity
+
+    def judged(verdict: Verdict) -> Verdict:
+        severity = severities[verdict]
+        return verdict if severity is verdict.severity else evolve(verdict, severity=severity)
+
+    return findings.packed.changed(judged), findings.loose
 
 
 def _unwanted(finding: Finding, policy: Policy) -> Suppressed | None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
+from tightlip.detect.columns import Judged, Packed, Verdict, Verdicts, pack
 from tightlip.detect.confirm import Context, confirm_field, confirm_pattern, confirm_value
+from tightlip.detect.doubt import not_a_value, quieter_if_usual
+from tightlip.detect.found import Found
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
-from tightlip.detect.safe import builtin_safe_values
-from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows, is_call, is_placeholder, is_reference
-from tightlip.detect.table import SQL_REACH, cells
-from tightlip.finding import Category, Finding, Notice, Severity, Span
-from tightlip.syntax.language import language_of
+from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
+from tightlip.detect.table import SQL_REACH, cells, tables
+from tightlip.finding import Category, Finding, Notice, RuleId, Span
+from tightlip.syntax.language import PLAIN, language_of
 from tightlip.syntax.lines import LineIndex
+
+_WORTH_PACKING = 60
+"""Values in columns from which on they are packed."""
 
 MAX_TEXT = 100_000_000
 """Code points of a document that are looked at; what lies behind is not checked, and said."""
@@ -35,7 +40,7 @@ class Document:
 class Detection:
     """What was found. Findings are sorted by span and do not overlap."""
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     suppressed: tuple[Suppressed, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -60,61 +65,159 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
         notices.append(
             Notice("too-many", "Too many possible findings: the rest was not checked.", Span(last, len(text)))
         )
-    found, markers, sql = _confirm(ruleset, candidates.hits, context)
-    found.extend(_table_findings(ruleset, context, sql))
-    if not found:
-        return Detection((), (), tuple(notices))
+    numbers = {number for _, number in candidates.hits}
+    markers = [end for end, number in candidates.hits if number == MARKER] if MARKER in numbers else []
+    sql = [end for end, number in candidates.hits if number == SQL] if SQL in numbers else []
+    reach = (max(0, sql[0] - SQL_REACH), sql[-1]) if sql else None
+    found, packed = columns_of(ruleset, context, reach)
+    if packed is not None and (len(packed) < _WORTH_PACKING or (markers and not strict)):
+        found.extend(_unpacked(ruleset, context, packed, range(len(packed))))
+        packed = None
+    packed = _confirm(ruleset, candidates.hits, context, packed, found)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     lines = LineIndex(text) if markers else None
     allows = inline_allows(text, markers, lines) if lines is not None and not strict else []
     for finding in merge_overlaps(found):
-        if (why := _not_a_value(finding, ruleset.by_id[finding.rule])) is not None:
+        if (why := not_a_value(finding)) is not None:
             suppressed.append(why)
         elif lines is not None and (allow := allowed_by(finding, allows, lines)) is not None:
             suppressed.append(Suppressed(finding, "inline", allow.reason))
         else:
-            findings.append(_placeholder_is_quieter(finding))
-    return Detection(tuple(findings), tuple(suppressed), tuple(notices))
+            findings.append(quieter_if_usual(finding))
+    if packed is None:
+        return Detection(tuple(findings), tuple(suppressed), tuple(notices))
+    return Detection(Found(findings, packed.reported()), (*suppressed, *packed.suppressed()), tuple(notices))
+
+
+def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) -> tuple[list[Finding], Packed | None]:
+    """What the columns of a text's tables hold: personal data packed, all else as findings, still to be doubted."""
+    text, language = context.text, context.language
+    others: dict[str, tuple[Rule, ...]] = {}
+
+    def judge_of(name: str) -> Verdicts | None:
+        rules = ruleset.lexicon.lookup(name)
+        if not rules:
+            return None
+        if any(rule.category is not Category.PII or rule.keywords for rule in rules):
+            others[name] = rules
+            return None
+        key = tuple(rule.id for rule in rules)
+        return ruleset.judged.by_rules.get(key) or _judge(ruleset, key, rules)
+
+    packed = pack(text, tables(text, language, sql), judge_of)
+    found: list[Finding] = []
+    for name, span, _ in cells(text, language, {name: name for name in others}.get, sql) if others else ():
+        finding = confirm_value(ruleset, others[name], span, context, f'column "{name}"')
+        if finding is not None:
+            found.append(finding)
+    return found, packed
+
+
+def _judge(ruleset: Ruleset, key: tuple[RuleId, ...], rules: tuple[Rule, ...]) -> Verdicts:
+    """Verdicts by rules that look at nothing but the value."""
+    judged = ruleset.judged
+
+    def judge(value: str) -> Verdict | None:
+        if not value or value.isspace():
+            return None
+        finding = confirm_value(ruleset, rules, Span(0, len(value)), Context(value, PLAIN, None), 'column ""')
+        if finding is None:
+            return None
+        before, behind = finding.span.start, len(value) - finding.span.end
+        return _verdict(judged, finding, before, behind)
+
+    verdicts = judged.by_rules[key] = Verdicts(judge)
+    return verdicts
+
+
+def _verdict(judged: Judged, finding: Finding, before: int = 0, behind: int = 0) -> Verdict:
+    why = not_a_value(finding)
+    return judged.verdict(quieter_if_usual(finding) if why is None else finding, why, before, behind)
+
+
+def _unpacked(ruleset: Ruleset, context: Context, packed: Packed, indexes: Iterable[int]) -> Iterator[Finding]:
+    """Values of columns as findings, still to be doubted."""
+    for index in indexes:
+        name = packed.names[index]
+        rules = ruleset.lexicon.lookup(name)
+        finding = confirm_value(ruleset, rules, Span(*packed.cells[index]), context, f'column "{name}"')
+        if finding is not None:
+            yield finding
 
 
 def _confirm(
-    ruleset: Ruleset, hits: list[tuple[int, int]], context: Context
-) -> tuple[list[Finding], list[int], tuple[int, int] | None]:
-    """Findings of all candidates, the ends of the allow comments, and where statements of SQL may begin."""
-    found: list[Finding] = []
-    markers: list[int] = []
+    ruleset: Ruleset, hits: list[tuple[int, int]], context: Context, packed: Packed | None, found: list[Finding]
+) -> Packed | None:
+    """Add the findings of all candidates to `found`, and take out of the columns what they contest."""
     covered: dict[int, int] = {}
     field_end = -1
-    sql: tuple[int, int] | None = None
+    indexes, rules = ruleset.indexes, ruleset.rules
+    changed: dict[int, Verdict] = {}
     for end, number in hits:
-        if number == MARKER:
-            markers.append(end)
-        elif number == SQL:
-            sql = (max(0, end - SQL_REACH) if sql is None else sql[0], end)
-        elif (index := ruleset.indexes.get(number)) is not None:
+        if (index := indexes.get(number)) is not None:
             if end <= covered.get(index, -1):
                 continue
+            if packed is not None and (cell := packed.at(end - 1)) >= 0:
+                verdict = packed.verdicts[cell]
+                if verdict.rule == rules[index].id:
+                    continue
+                winner = _contest(ruleset, index, end, context, packed, cell)
+                if winner is not None:
+                    if winner is not verdict:
+                        changed[cell] = winner
+                    continue
             for finding in confirm_pattern(ruleset, index, end, context):
                 found.append(finding)
                 covered[index] = finding.span.end
         elif number == FIELD and end != field_end:
             field_end = end
+            if packed is not None and (cell := packed.at(end - 1)) >= 0 and packed.starts[cell] == end - 1:
+                continue  # what stands before a cell is another cell, and no name of it
             finding = confirm_field(ruleset, end, context)
             if finding is not None:
                 found.append(finding)
-    return found, markers, sql
+    if packed is None:
+        return None
+    if changed:
+        verdicts = list(packed.verdicts)
+        for cell, verdict in changed.items():
+            verdicts[cell] = verdict
+        packed = evolve(packed, verdicts=verdicts)
+    contested = {
+        cell
+        for finding in found
+        for cell in packed.within(finding.span)
+        if finding.span.overlaps(Span(*packed.cells[cell]))
+    }
+    found.extend(_unpacked(ruleset, context, packed, sorted(contested)))
+    return packed.without(contested)
 
 
-def _table_findings(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) -> Iterable[Finding]:
-    def wanted(column: str) -> tuple[tuple[Rule, ...], str] | None:
-        rules = ruleset.lexicon.lookup(column)
-        return (rules, f'column "{column}"') if rules else None
-
-    for (rules, evidence), span, _ in cells(context.text, context.language, wanted, sql):
-        finding = confirm_value(ruleset, rules, span, context, evidence)
-        if finding is not None:
-            yield finding
+def _contest(ruleset: Ruleset, index: int, end: int, context: Context, packed: Packed, cell: int) -> Verdict | None:
+    """What a value is that a column's name and a pattern speak of; None where that is to be settled on the spot."""
+    rule, verdict = ruleset.rules[index], packed.verdicts[cell]
+    if rule.category is not Category.PII:
+        return None
+    start, stop = packed.cells[cell]
+    key = (rule.id, verdict, context.text[start:stop])
+    known = ruleset.judged.contests.get(key)
+    if known is not None:
+        return known
+    patterns = confirm_pattern(ruleset, index, end, context)
+    if not patterns:
+        return ruleset.judged.settle(key, verdict)
+    (pattern,) = patterns if len(patterns) == 1 else (None,)
+    here = Span(start + verdict.before, stop - verdict.behind)
+    mine = next(_unpacked(ruleset, context, packed, [cell]), None)
+    if pattern is None or mine is None or pattern.span != here:
+        return None
+    if not rule.checksum:
+        # a cell names no author of the code, whatever stands before it
+        pattern = evolve(pattern, severity=rule.severity, evidence="")
+    if _rank(mine) < _rank(pattern):
+        return ruleset.judged.settle(key, verdict)
+    return ruleset.judged.settle(key, _verdict(ruleset.judged, pattern, verdict.before, verdict.behind))
 
 
 def merge_overlaps(findings: Iterable[Finding]) -> list[Finding]:
@@ -151,32 +254,14 @@ def _most_specific(cluster: list[Finding]) -> list[Finding]:
 
 def _named(finding: Finding, cluster: list[Finding]) -> Finding:
     """The finding with the field's name of another on the same characters: a format says what it is, a field where."""
-    name = next((one.field for one in cluster if one.field and one.span == finding.span), "")
-    return evolve(finding, field=name) if name else finding
+    by_name = next((one for one in cluster if one.field and one.span == finding.span), None)
+    if by_name is None:
+        return finding
+    # what a secret's evidence says decides whether it is a placeholder: it stays the format
+    why = finding.evidence or ("" if finding.category is Category.SECRET else by_name.evidence)
+    return evolve(finding, field=by_name.field, evidence=why)
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, str, bool]:
     size = finding.span.end - finding.span.start
     return finding.severity, -finding.confidence, -size, finding.rule, not finding.field
-
-
-def _placeholder_is_quieter(finding: Finding) -> Finding:
-    """The finding; one step quieter where its value is a usual placeholder that yet is somebody's (`test.com`, John Smith)."""
-    if finding.entity is None or finding.severity >= Severity.INFORMATION:
-        return finding
-    if not builtin_safe_values().is_placeholder(finding.entity, finding.value):
-        return finding
-    return evolve(finding, severity=Severity(finding.severity + 1), evidence="usual placeholder")
-
-
-def _not_a_value(finding: Finding, rule: Rule) -> Suppressed | None:
-    value = finding.value
-    by_field = finding.evidence.startswith(("field", "column"))
-    if is_reference(value) or (by_field and is_call(value)):
-        return Suppressed(finding, "reference", "names where the value lies")
-    if finding.category is Category.SECRET:
-        if is_placeholder(value, structural=not by_field):
-            return Suppressed(finding, "placeholder", "stands for a value")
-    elif finding.entity is not None and builtin_safe_values().is_safe(finding.entity, value):
-        return Suppressed(finding, "reserved", "reserved for documentation and tests")
-    return None

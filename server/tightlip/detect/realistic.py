@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from attrs import frozen
 
+from tightlip.detect.columns import Packed, Verdict
+from tightlip.detect.found import Found
 from tightlip.finding import Category, Confidence, Finding, RuleId, Severity, Span
 
 RULE = "realistic-personal-data"
@@ -26,7 +30,7 @@ _MORE_THAN = 20
 _KINDS = 3
 _APART = 1000
 """Code points between two findings from which on they are no neighbours."""
-_SAMPLE = 400
+_SAMPLE = 200
 """Values looked at for one kind of evidence."""
 
 _FREE_MAIL = frozenset(
@@ -110,7 +114,16 @@ class Realistic:
 
     def rest(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings that are told by themselves."""
-        return tuple(finding for finding in findings if not self.covers(finding))
+        if not isinstance(findings, Found):
+            return tuple(finding for finding in findings if not self.covers(finding))
+        packed = findings.packed
+        ends = [
+            0,
+            *chain.from_iterable((part.start, part.stop) for part in map(packed.inside, self.blocks)),
+            len(packed),
+        ]
+        outside = packed.findings(chain.from_iterable(map(range, ends[::2], ends[1::2])))
+        return tuple(sorted([*self.rest(findings.loose), *outside], key=attrgetter("span")))
 
 
 def column_name(name: str) -> str:
@@ -126,39 +139,125 @@ def realistic(findings: Sequence[Finding], text: str, path: str | None = None) -
     """
     if len(findings) <= _MORE_THAN * _KINDS:
         return None
-    personal = [finding for finding in findings if finding.category is Category.PII]
-    counted: list[list[Finding]] = []
-    blocks: list[Span] = []
-    last = -_APART
-    open_block = False
-    for record in _records(personal):
-        start, end = record[0].span.start, record[-1].span.end
-        full = len({finding.rule for finding in record if finding.field}) >= _KINDS
-        open_block = open_block and start - last < _APART
-        last = end
-        if not full:
-            continue
-        counted.append(record)
-        if open_block:
-            blocks[-1] = Span(blocks[-1].start, end)
-        else:
-            blocks.append(Span(start, end))
-        open_block = True
-    distinct = {tuple(finding.value for finding in record) for record in counted}
-    if len(distinct) <= _MORE_THAN:
+    packed = findings.packed if isinstance(findings, Found) else Packed(text, [], [], [], [], [0])
+    loose = findings.loose if isinstance(findings, Found) else findings
+    personal = [finding for finding in loose if finding.category is Category.PII]
+    rows = [*_rows_among(personal), *_packed_rows(packed)]
+    if len(rows) <= _MORE_THAN:
         return None
-    table = Realistic(len(counted), (), tuple(blocks), Severity.HINT, Confidence.LOW, (), 0)
+    distinct: set[tuple[str, ...]] = set()
+    for row in rows:
+        distinct.add(_values(row, packed))
+        if len(distinct) > _MORE_THAN:
+            break
+    else:
+        return None
+    rows.sort(key=itemgetter(0, 1))
+    table = Realistic(len(rows), (), tuple(_blocks(rows)), Severity.HINT, Confidence.LOW, (), 0)
     covered = [finding for finding in personal if table.covers(finding)]
-    confidence, evidence = _sureness(covered, len(counted), text, path)
+    parts = [packed.inside(block) for block in table.blocks]
+    sorts = _sorts(covered, packed, parts)
+    confidence, evidence = _sureness(_Sample(covered, packed, parts), sorts, len(rows), text, path)
     return Realistic(
-        rows=len(counted),
-        columns=_columns(covered),
-        blocks=tuple(blocks),
-        severity=min(finding.severity for finding in covered),
+        rows=len(rows),
+        columns=_columns(sorts),
+        blocks=table.blocks,
+        severity=min(finding.severity for finding, _ in sorts),
         confidence=confidence,
         evidence=evidence,
-        values=len(covered),
+        values=sum(count for _, count in sorts),
     )
+
+
+_Row = tuple[int, int, "Sequence[Finding] | range"]
+"""Start and end of a row with enough kinds of personal data, and its findings, or indexes of its packed values."""
+
+
+def _values(row: _Row, packed: Packed) -> tuple[str, ...]:
+    source = row[2]
+    if isinstance(source, range):
+        return tuple(packed.text[start:end] for start, end in map(packed.cells.__getitem__, source))
+    return tuple(finding.value for finding in source)
+
+
+def _rows_among(findings: Iterable[Finding]) -> Iterator[_Row]:
+    for record in _records(findings):
+        if len({finding.rule for finding in record if finding.field}) >= _KINDS:
+            yield record[0].span.start, record[-1].span.end, record
+
+
+def _packed_rows(packed: Packed) -> Iterator[_Row]:
+    enough: dict[tuple[Verdict, ...], bool] = {}
+    cells, verdicts, first = packed.cells, packed.verdicts, 0
+    for end in packed.rows[1:]:
+        row = tuple(verdicts[first:end])
+        full = enough.get(row)
+        if full is None:
+            full = enough[row] = len({verdict.rule for verdict in row}) >= _KINDS
+        if full:
+            yield cells[first][0], cells[end - 1][1], range(first, end)
+        first = end
+
+
+def _blocks(rows: Iterable[_Row]) -> Iterator[Span]:
+    """Where rows follow one another; what stands far from the next row is told by itself."""
+    start = end = -1
+    for first, last, _ in rows:
+        if start >= 0 and first - end >= _APART:
+            yield Span(start, end)
+            start = -1
+        if start < 0:
+            start = first
+        end = max(end, last)
+    if start >= 0:
+        yield Span(start, end)
+
+
+def _sorts(covered: Sequence[Finding], packed: Packed, parts: Sequence[range]) -> list[tuple[Finding, int]]:
+    """The first finding of every column and verdict, with the number of its like, in the order they stand."""
+    first: dict[tuple[object, ...], Finding] = {}
+    counts: Counter[tuple[object, ...]] = Counter()
+    for finding in covered:
+        sort = finding.field, finding.rule, finding.severity
+        first.setdefault(sort, finding)
+        counts[sort] += 1
+    for part in parts:
+        names, verdicts = packed.names[part.start : part.stop], packed.verdicts[part.start : part.stop]
+        pairs = Counter(zip(names, verdicts, strict=True))
+        unseen = set(pairs)
+        for index, pair in enumerate(zip(names, verdicts, strict=True), part.start):
+            if pair not in unseen:
+                continue
+            unseen.remove(pair)
+            sort = pair[0], pair[1].rule, pair[1].severity
+            counts[sort] += pairs[pair]
+            here = packed.finding(index)
+            if sort not in first or here.span < first[sort].span:
+                first[sort] = here
+            if not unseen:
+                break
+    return sorted(((first[sort], count) for sort, count in counts.items()), key=lambda one: one[0].span)
+
+
+class _Sample(NamedTuple):
+    """The findings of the rows, to look at some of them."""
+
+    findings: Sequence[Finding]
+    packed: Packed
+    parts: Sequence[range]
+
+    def of(self, wanted: Callable[[Finding | Verdict], bool]) -> list[str]:
+        """Some of the values of which a finding, or the verdict on it, is wanted."""
+        return list(islice(self._all(wanted), _SAMPLE))
+
+    def _all(self, wanted: Callable[[Finding | Verdict], bool]) -> Iterator[str]:
+        yield from (finding.value for finding in self.findings if wanted(finding))
+        packed = self.packed
+        if sorts := {verdict for verdict in set(packed.verdicts) if wanted(verdict)}:
+            for part in self.parts:
+                for index in part:
+                    if packed.verdicts[index] in sorts:
+                        yield packed.text[slice(*packed.cells[index])]
 
 
 def _records(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
@@ -175,14 +274,14 @@ def _records(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
         yield record
 
 
-def _columns(findings: Iterable[Finding]) -> tuple[Column, ...]:
+def _columns(sorts: Iterable[tuple[Finding, int]]) -> tuple[Column, ...]:
     """The named columns in the order they first stand; values found beside them count for the whole only."""
     first: dict[tuple[str, RuleId], Finding] = {}
     counts: Counter[tuple[str, RuleId]] = Counter()
-    for finding in findings:
+    for finding, count in sorts:
         if finding.field:
             first.setdefault((finding.field, finding.rule), finding)
-            counts[finding.field, finding.rule] += 1
+            counts[finding.field, finding.rule] += count
     # a column's values may be of two rules; it is told once, as what most of them are
     best: dict[str, tuple[str, RuleId]] = {}
     for key in first:
@@ -198,7 +297,7 @@ def _columns(findings: Iterable[Finding]) -> tuple[Column, ...]:
 
 
 def _sureness(
-    findings: Sequence[Finding], rows: int, text: str, path: str | None
+    sample: _Sample, sorts: Sequence[tuple[Finding, int]], rows: int, text: str, path: str | None
 ) -> tuple[Confidence, tuple[str, ...]]:
     """How sure it is that these are real people, and the reasons in words."""
     points = 0
@@ -206,20 +305,20 @@ def _sureness(
     if rows >= 100:
         points += 1
         said.append(f"{rows:,} rows")
-    kinds = len({finding.rule for finding in findings})
+    kinds = len({finding.rule for finding, _ in sorts})
     if kinds > 4:
         points += 1
         said.append(f"{kinds} kinds of personal data in a row")
-    mails = _some(findings, lambda finding: finding.entity == "EMAIL_ADDRESS")
+    mails = sample.of(lambda finding: finding.entity == "EMAIL_ADDRESS")
     private = sum(map(_is_private_mailbox, mails))
     if private * 5 >= len(mails) > 0:
         points += 2
         said.append(f"{_share(private, mails)} e-mail addresses are a person's at a free mail provider")
-    checked = _some(findings, lambda finding: finding.evidence == "checksum valid" or _has_check(finding))
+    checked = sample.of(lambda finding: finding.evidence == "checksum valid" or _has_check(finding))
     if len(checked) > _MORE_THAN:
         points += 2
         said.append("numbers with valid check digits outside the ranges reserved for tests")
-    births = _some(findings, lambda finding: finding.entity == "DATE_OF_BIRTH")
+    births = sample.of(lambda finding: finding.entity == "DATE_OF_BIRTH")
     uneven = sum(_ROUND_DATE.search(value) is None for value in births)
     if uneven * 10 >= len(births) * 9 and len(set(births)) * 2 >= len(births) > 0:
         points += 1
@@ -231,10 +330,6 @@ def _sureness(
         points -= 2
         said.append("but its name or first lines speak of invented data")
     return Confidence.HIGH if points >= 4 else Confidence.MEDIUM if points >= 2 else Confidence.LOW, tuple(said)
-
-
-def _some(findings: Iterable[Finding], wanted: Callable[[Finding], bool]) -> list[str]:
-    return list(islice((finding.value for finding in findings if wanted(finding)), _SAMPLE))
 
 
 def _share(part: int, whole: Sequence[str]) -> str:
@@ -249,5 +344,5 @@ def _is_private_mailbox(value: str) -> bool:
 _NO_CHECK = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "IP_ADDRESS", "MAC_ADDRESS"})
 
 
-def _has_check(finding: Finding) -> bool:
+def _has_check(finding: Finding | Verdict) -> bool:
     return finding.confidence is Confidence.HIGH and finding.entity not in _NO_CHECK

@@ -18,6 +18,7 @@ from attrs import asdict
 from platformdirs import user_cache_dir
 
 import tightlip
+from tightlip.detect.columns import Judged
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions
 from tightlip.detect.gate import Gate
 from tightlip.detect.rule import LIST_KEYS, Rule
@@ -47,6 +48,7 @@ class Ruleset:
         self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(self.rules))}
         """Which rule each gate id is of; ids of the gate that stand for no rule here are passed over."""
         self._patterns: dict[str, re.Pattern[str]] = {}
+        self.judged = Judged()
 
     @classmethod
     def build(cls, rules: Sequence[Rule]) -> Ruleset:

@@ -185,9 +185,15 @@ class Forms(NamedTuple):
     @classmethod
     def of(cls, value: str) -> Forms:
         """All forms of a value."""
-        raw = value.strip()
-        compact = _JOINTS.sub("", raw).upper()
-        return cls(raw, " ".join(raw.casefold().split()), compact, _NO_DIGITS.sub("", compact))
+        return _forms(value)
+
+
+@lru_cache(maxsize=8)
+def _forms(value: str) -> Forms:
+    """Forms of the values of the moment: each is asked about more than once."""
+    raw = value.strip()
+    compact = _JOINTS.sub("", raw).upper()
+    return Forms(raw, " ".join(raw.casefold().split()), compact, _NO_DIGITS.sub("", compact))
 
 
 _JOINTS = re.compile(r"[\W_]+")

@@ -158,6 +158,8 @@ _TOKEN = lazy(r"TL_[A-Z][A-Z0-9_]*_[0-9A-Z]{6,}")
 
 def is_reference(value: str) -> bool:
     """Whether a value only names where the real one lies: `${TOKEN}`, `{{ token }}`, `os.environ["X"]`, `<your-key>`."""
+    if value.replace(" ", "").isalnum():
+        return False
     if _REFERENCE.fullmatch(value) or _TOKEN.fullmatch(value):
         return True
     return "{" in value and _TEMPLATE_INSIDE.search(value) is not None

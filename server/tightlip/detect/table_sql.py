@@ -46,6 +46,7 @@ _OTHER = r"[^,()'\";]{0,64}(?:\([^()'\";]{0,64}\)[^,()'\";]{0,64})?"
 _GAP = lazy(r"\s*(?:--[^\r\n]*\s*|/\*(?:[^*]|\*(?!/)){0,4096}\*/\s*){0,64}")
 _TOKEN = lazy(rf"{_SINGLE}|{_DOUBLE}|[(),;]|--[^\r\n]*|[^(),;'\"-]+|-")
 _ALONE = lazy(r"\s*([+-]?\d[\w.+-]{0,64})\s*")
+_NEXT_ROW = lazy(r"\s*,\s*(?=\()")
 _AGAIN = lazy(r"insert\s", re.IGNORECASE)
 
 
@@ -135,13 +136,16 @@ def _inserted_rows(text: str, cursor: Cursor, size: int, positions: Sequence[int
     while True:
         found = row.match(text, position, position + _ROW_LIMIT)
         if found is not None:
-            regs, position = found.regs, found.end()
-            # of the three groups of a cell (single quotes, double quotes, number) at most one took part
-            yield [max(regs[group : group + 3]) for group in range(1, len(regs), 3)]
+            position = found.end()
+            yield found.regs[1:]
         else:
             ranges, position = _uncommon_row(text, position)
             yield [ranges[wanted] if wanted < len(ranges) else ABSENT for wanted in positions]
         cursor.position = position
+        following = _NEXT_ROW.match(text, position)
+        if following is not None:
+            position = following.end()
+            continue
         position = _after_gap(text, position)
         if not text.startswith(",", position):
             return
@@ -150,11 +154,17 @@ def _inserted_rows(text: str, cursor: Cursor, size: int, positions: Sequence[int
             return
 
 
+def _grouped(expression: str) -> str:
+    """An expression whose groups capture nothing."""
+    return re.sub(r"\((?!\?)", "(?:", expression.replace(r"\(", "\0")).replace("\0", r"\(")
+
+
 @lru_cache(maxsize=256)
 def _row(size: int, positions: tuple[int, ...]) -> re.Pattern[str]:
-    """An expression for a row of `size` common values, with three groups for each wanted one."""
-    wanted = rf"\s*(?:[nNeE]?{_SINGLE}\s*|{_DOUBLE}\s*|{_NUMBER}\s*|{_OTHER})"
-    plain = re.sub(r"\((?!\?)", "(?:", wanted.replace(r"\(", "\0")).replace("\0", r"\(")
+    """An expression for a row of `size` common values, with a group for each wanted one."""
+    single, double, number = rf"(?<='){_SINGLE[2:-2]}(?=')", rf'(?<="){_DOUBLE[2:-2]}(?=")', rf"(?<!['\"]){_NUMBER}"
+    wanted = rf"\s*(?:(?:[nNeE]?'|\")?({single}|{double}|{_grouped(number)})['\"]?\s*|{_OTHER})"
+    plain = rf"\s*(?:[nNeE]?{_grouped(_SINGLE)}\s*|{_grouped(_DOUBLE)}\s*|{_grouped(_NUMBER)}\s*|{_OTHER})"
     return re.compile(r"\(" + ",".join(wanted if position in positions else plain for position in range(size)) + r"\)")
 
 

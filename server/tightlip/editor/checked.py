@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 from lsprotocol import types as lsp
 
+from tightlip.detect.found import Found, touching
 from tightlip.editor.documents import OpenDocument
 from tightlip.finding import Action, Finding, Span
 from tightlip.syntax.language import Language, language_of
@@ -32,7 +34,7 @@ class Checked:
     """Whether the deep lane's findings are in it."""
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Sequence[Finding]:
         """What was found, sorted by span."""
         return self.inspection.findings
 
@@ -48,7 +50,8 @@ class Checked:
 
     def touching(self, span: Span) -> tuple[Finding, ...]:
         """The findings a selection, or a cursor at either end of them, touches."""
-        return tuple(f for f in self.findings if f.span.start <= span.end and span.start <= f.span.end)
+        findings = self.inspection.findings
+        return findings.touching(span) if isinstance(findings, Found) else touching(findings, span)
 
 
 def may_not_leave(inspection: Inspection) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from tightlip.detect.found import counted
 from tightlip.finding import Action, Category, Decision, Finding, Origin, Reason, RuleId, Severity, Surface
 from tightlip.policy.model import Policy
 from tightlip.provenance.classify import RepoEntry, short_name
@@ -32,14 +33,15 @@ def decide(
     reasons: list[Reason] = []
     if about is not None:
         reasons.append(about)
-    kinds: dict[tuple[RuleId, Category], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault((finding.rule, finding.category), []).append(finding)
-    for (rule, category), same in kinds.items():
+    kinds: dict[tuple[RuleId, Category], tuple[str, int]] = {}
+    for finding, count in counted(findings):
+        title, before = kinds.get((finding.rule, finding.category), (finding.title, 0))
+        kinds[finding.rule, finding.category] = title, before + count
+    for (rule, category), (title, count) in kinds.items():
         setting = policy.rule_action(rule, category)
         if setting.value > Action.OFF:
-            times = f", {len(same)} times" if len(same) > 1 else ""
-            text = f"{same[0].title}{times}: an assistant would receive it."
+            times = f", {count} times" if count > 1 else ""
+            text = f"{title}{times}: an assistant would receive it."
             reasons.append(Reason(setting.value, text, rule, setting.layer, setting.source))
     limited = [Reason(min(r.action, strictest), r.text, r.rule, r.layer, r.source) for r in reasons]
     limited.sort(key=lambda reason: (-reason.action, reason.rule or ""))
