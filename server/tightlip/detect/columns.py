@@ -14,8 +14,7 @@ from itertools import accumulate, chain, compress
 from attrs import evolve, frozen
 
 from tightlip.detect.suppress import Suppressed
-from tightlip.detect.table import Table
-from tightlip.detect.table_shape import Range
+from tightlip.detect.table_shape import Range, Table
 from tightlip.finding import Category, Confidence, Finding, RuleId, Severity, Span
 
 _MEMORY = 50_000
