@@ -1,0 +1,80 @@
+"""Whole files as they lie in a project, with all the secrets such a file holds."""
+
+from __future__ import annotations
+
+import base64
+import random
+import re
+
+from tests.bench.quality_draw import draw
+from tests.bench.quality_sample import CLOSE, OPEN, Sample, sample
+from tests.bench.quality_vendors import BLOCKS, jwt
+
+FILES = "whole files"
+"""Label of what is planted in them."""
+
+_PLACE = re.compile(r"\$\{=([^{}]*)\}")
+"""Where a secret stands in a page: `${=<base62:16>}`; no scanner takes that for one."""
+
+_PAGES = (
+    ("dotenv", ".env", "APP_NAME=billing\nAPP_ENV=production\nAPP_KEY=${=base64:<base64:43>=}\nAPP_DEBUG=false\nAPP_URL=https://billing.acme.io\n\nDB_HOST=127.0.0.1\nDB_PORT=3306\nDB_USERNAME=billing\nDB_PASSWORD=${=<base62:16>}\n\nMAIL_HOST=smtp.acme.io\nMAIL_PASSWORD=${=<base62:18>}\nMAIL_ENCRYPTION=tls\n\nAWS_ACCESS_KEY_ID=${=AKIA<base32:16>}\nAWS_SECRET_ACCESS_KEY=${=<base64:40>}\nAWS_DEFAULT_REGION=eu-west-1\n\nPUSHER_APP_ID=1042311\nPUSHER_APP_KEY=${=<hex:20>}\nPUSHER_APP_SECRET=${=<hex:20>}\n\nSTRIPE_SECRET=${=sk_live_<base62:24>}\nSENTRY_DSN=\nJWT_TTL=60\n"),
+    ("django settings", "billing/settings.py", 'import os\nfrom pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent\nSECRET_KEY = "${=django-insecure-<lower36:50>}"\nDEBUG = True\nALLOWED_HOSTS = ["*"]\nAUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]\nDATABASES = {\n    "default": {\n        "ENGINE": "django.db.backends.postgresql",\n        "NAME": "billing",\n        "USER": "billing",\n        "PASSWORD": "${=<base62:14>}",\n        "HOST": "db",\n    }\n}\nEMAIL_HOST_PASSWORD = "${=<base62:16>}"\nPASSWORD_RESET_TIMEOUT = 3600\nCACHES = {"default": {"LOCATION": "redis://:${=<base62:20>}@cache:6379/1"}}\nSOCIAL_AUTH_GITHUB_SECRET = "${=<hex:40>}"\n'),
+    ("compose", "docker-compose.yml", "version: '3.9'\nservices:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: billing\n      POSTGRES_PASSWORD: ${=<base62:16>}\n  api:\n    image: acme/api:1.4\n    environment:\n      - DATABASE_URL=postgres://billing:${=<base62:16>}@db:5432/billing\n      - SECRET_KEY_BASE=${=<hex:128>}\n      - LOG_LEVEL=info\n      - GITHUB_TOKEN=${GITHUB_TOKEN}\n  minio:\n    environment:\n      MINIO_ROOT_USER: minio\n      MINIO_ROOT_PASSWORD: '${=<base62:20>}'\n"),
+    ("kubernetes secret", "k8s/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: billing\n  labels: {app: billing}\ntype: Opaque\nstringData:\n  username: billing\n  password: ${=<base62:20>}\n  api-token: ${=<url64:43>}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: billing\ndata:\n  password_policy: strict\n"),
+    ("kubeconfig", ".kube/config", "apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t<base64:120>\n    server: https://10.1.0.1:6443\n  name: prod\nusers:\n- name: admin\n  user:\n    client-certificate-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t<base64:120>\n    client-key-data: ${=LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo<base64:200>}\n- name: bot\n  user:\n    token: ${=<base62:120>}\n"),
+    ("aws credentials", ".aws/credentials", "[default]\naws_access_key_id = ${=AKIA<base32:16>}\naws_secret_access_key = ${=<base64:40>}\n\n[staging]\naws_access_key_id=${=ASIA<base32:16>}\naws_secret_access_key=${=<base64:40>}\naws_session_token=${=IQoJb3JpZ2luX2VjE<base64:360>==}\nregion = eu-west-1\n"),
+    ("aws key file", "accessKeys.csv", "Access key ID,Secret access key\n${=AKIA<base32:16>},${=<base64:40>}\n"),
+    ("azure app settings", "local.settings.json", '{\n  "IsEncrypted": false,\n  "Values": {\n    "AzureWebJobsStorage": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=${=<base64:86>==};EndpointSuffix=core.windows.net",\n    "ServiceBus": "Endpoint=sb://acme.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${=<base64:43>=}",\n    "AZURE_CLIENT_SECRET": "${=<base62:3>8Q~<url64:34>}",\n    "FUNCTIONS_WORKER_RUNTIME": "python"\n  }\n}\n'),
+    ("dotnet app settings", "appsettings.Production.json", '{\n  "Logging": {"LogLevel": {"Default": "Information"}},\n  "ConnectionStrings": {\n    "Default": "Server=sql01;Database=Billing;User Id=app;Password=${=<base62:16>};TrustServerCertificate=true",\n    "Redis": "cache.acme.io:6380,password=${=<base64:43>=},ssl=True,abortConnect=False"\n  },\n  "Jwt": {"Issuer": "billing", "Key": "${=<base62:48>}"},\n  "SendGrid": {"ApiKey": "${=SG.<url64:22>.<url64:43>}"}\n}\n'),
+    ("web.config", "Web.config", '<?xml version="1.0"?>\n<configuration>\n  <connectionStrings>\n    <add name="Default" connectionString="Data Source=sql01;Initial Catalog=Billing;User ID=app;Password=${=<base62:14>}" providerName="System.Data.SqlClient" />\n  </connectionStrings>\n  <appSettings>\n    <add key="SmtpPassword" value="${=<base62:14>}" />\n    <add key="ApiToken" value="${=<hex:40>}" />\n    <add key="PasswordMinLength" value="12" />\n  </appSettings>\n  <system.web><machineKey validationKey="${=<upperhex:128>}" decryptionKey="${=<upperhex:48>}" validation="SHA1" /></system.web>\n</configuration>\n'),
+    ("spring", "src/main/resources/application.yml", "spring:\n  datasource:\n    url: jdbc:mysql://db:3306/billing?user=app&password=${=<base62:14>}\n    username: app\n    password: ${=<base62:14>}\n  mail:\n    password: '${=<base62:16>}'\n  security:\n    oauth2:\n      client:\n        registration:\n          google:\n            client-secret: ${=GOCSPX-<url64:28>}\nserver:\n  ssl:\n    key-store-password: ${=<base62:12>}\njwt:\n  secret: ${=<base64:64>}\n  expiration: 3600\n"),
+    ("spring properties", "src/main/resources/application-prod.properties", "spring.datasource.url=jdbc:postgresql://db:5432/billing\nspring.datasource.username=app\nspring.datasource.password=${=<base62:14>}\nspring.mail.password=${=<base62:16>}\nspring.rabbitmq.password=${=<base62:16>}\napp.jwtSecret=${=<base62:64>}\nserver.ssl.key-store-password=${=<base62:12>}\nspring.jpa.hibernate.ddl-auto=none\n"),
+    ("laravel config", "config/services.php", "<?php\n\nreturn [\n    'mailgun' => [\n        'domain' => env('MAILGUN_DOMAIN'),\n        'secret' => '${=key-<hex:32>}',\n    ],\n    'stripe' => [\n        'key' => env('STRIPE_KEY'),\n        'secret' => env('STRIPE_SECRET', '${=sk_live_<base62:24>}'),\n    ],\n    'twilio' => ['sid' => 'AC<hex:32>', 'token' => '${=<hex:32>}'],\n];\n"),
+    ("wordpress", "wp-config.php", "<?php\ndefine( 'DB_NAME', 'wordpress' );\ndefine( 'DB_USER', 'wp' );\ndefine( 'DB_PASSWORD', '${=<base62:14>}' );\ndefine( 'AUTH_KEY',         '${=<base62:64>}' );\ndefine( 'SECURE_AUTH_KEY',  '${=<base62:64>}' );\ndefine( 'NONCE_SALT',       '${=<base62:64>}' );\n$table_prefix = 'wp_';\n"),
+    ("rails database", "config/database.yml", "default: &default\n  adapter: postgresql\n  pool: 5\nproduction:\n  <<: *default\n  database: billing\n  username: billing\n  password: ${=<base62:16>}\n  host: db.acme.io\ntest:\n  <<: *default\n  password: <%= ENV['TEST_DB_PASSWORD'] %>\n"),
+    ("terraform", "main.tf", 'provider "aws" {\n  region     = "eu-west-1"\n  access_key = "${=AKIA<base32:16>}"\n  secret_key = "${=<base64:40>}"\n}\n\nresource "aws_db_instance" "main" {\n  username = "billing"\n  password = "${=<base62:18>}"\n}\n\nprovider "datadog" {\n  api_key = "${=<hex:32>}"\n  app_key = "${=<hex:40>}"\n}\n\nvariable "token" {\n  default = var.other_token\n}\n'),
+    ("terraform state", "terraform.tfstate", '{"version": 4, "outputs": {"db_password": {"value": "${=<base62:18>}", "type": "string", "sensitive": true}}, "resources": [{"type": "aws_iam_access_key", "instances": [{"attributes": {"id": "${=AKIA<base32:16>}", "secret": "${=<base64:40>}", "ses_smtp_password_v4": "${=B<base64:43>}", "status": "Active"}}]}, {"type": "random_password", "instances": [{"attributes": {"length": 18, "result": "${=<base62:18>}"}}]}]}\n'),
+    ("ansible inventory", "inventory.ini", "[web]\nweb1 ansible_host=10.0.0.4 ansible_user=deploy ansible_ssh_pass=${=<base62:14>} ansible_become_pass=${=<base62:14>}\n\n[db:vars]\nmysql_root_password=${=<base62:16>}\nansible_python_interpreter=/usr/bin/python3\n"),
+    ("github actions", ".github/workflows/deploy.yml", "name: deploy\non: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env:\n      NPM_TOKEN: ${=npm_<base62:36>}\n      AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          token: ${{ github.token }}\n      - run: curl -H \"Authorization: Bearer ${=<base62:40>}\" https://deploy.acme.io/hook\n      - run: docker login -u ci -p ${=<base62:20>} registry.acme.io\n"),
+    ("npmrc", ".npmrc", "@acme:registry=https://npm.acme.io/\n//npm.acme.io/:_authToken=${=npm_<base62:36>}\n//old.acme.io/:_password=${=<base64:27>=}\n//old.acme.io/:username=ci\nalways-auth=true\n"),
+    ("pypirc", ".pypirc", "[distutils]\nindex-servers =\n    pypi\n    acme\n\n[pypi]\nusername = __token__\npassword = ${=pypi-AgEIcHlwaS5vcmcC<url64:150>}\n\n[acme]\nrepository = https://py.acme.io/\nusername = ci\npassword = ${=<base62:16>}\n"),
+    ("maven settings", ".m2/settings.xml", "<settings>\n  <servers>\n    <server>\n      <id>acme</id>\n      <username>ci</username>\n      <password>${=<base62:18>}</password>\n    </server>\n    <server>\n      <id>keys</id>\n      <passphrase>${=<base62:18>}</passphrase>\n    </server>\n  </servers>\n</settings>\n"),
+    ("gradle properties", "gradle.properties", "org.gradle.jvmargs=-Xmx2g\nsigning.keyId=24875D73\nsigning.password=${=<base62:14>}\nossrhToken=${=<base62:32>}\nRELEASE_STORE_PASSWORD=${=<base62:12>}\nRELEASE_KEY_PASSWORD=${=<base62:12>}\n"),
+    ("android", "app/build.gradle", 'android {\n    signingConfigs {\n        release {\n            storeFile file("release.jks")\n            storePassword "${=<base62:12>}"\n            keyAlias "acme"\n            keyPassword "${=<base62:12>}"\n        }\n    }\n    defaultConfig {\n        resValue "string", "google_maps_key", "${=AIza<url64:35>}"\n    }\n}\n'),
+    ("firebase", "src/firebase.ts", 'const firebaseConfig = {\n  apiKey: "${=AIza<url64:35>}",\n  authDomain: "acme.firebaseapp.com",\n  projectId: "acme",\n  messagingSenderId: "120391230912",\n  appId: "1:120391230912:web:<hex:22>",\n};\n'),
+    ("express", "server.js", "const session = require('express-session');\napp.use(session({ secret: '${=<base62:24>}', resave: false }));\nconst token = jwt.sign({ id: user.id }, '${=<base62:32>}', { expiresIn: '1h' });\nmongoose.connect('mongodb://admin:${=<base62:14>}@mongo:27017/billing?authSource=admin');\nconst pool = mysql.createPool({ host: 'db', user: 'app', password: '${=<base62:14>}', database: 'billing' });\n"),
+    ("flask", "app.py", 'app = Flask(__name__)\napp.secret_key = "${=<hex:48>}"\napp.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://app:${=<base62:14>}@db/billing"\napp.config.update(MAIL_PASSWORD="${=<base62:16>}", JWT_SECRET_KEY="${=<base62:40>}")\ntoken = jwt.encode(payload, "${=<base62:32>}", algorithm="HS256")\nclient = OpenAI(api_key="${=sk-proj-<url64:74>T3BlbkFJ<url64:74>}")\nconn = psycopg2.connect(host="db", user="app", password="${=<base62:14>}")\nssh.connect("10.0.0.4", username="deploy", password="${=<base62:14>}")\n'),
+    ("go main", "main.go", 'package main\n\nconst (\n\tslackToken = "${=xoxb-2<digit:11>-3<digit:12>-<base62:24>}"\n\tdsn        = "app:${=<base62:14>}@tcp(db:3306)/billing?parseTime=true"\n)\n\nvar jwtKey = []byte("${=<base62:32>}")\n\nfunc main() {\n\trdb := redis.NewClient(&redis.Options{Addr: "cache:6379", Password: "${=<base62:20>}", DB: 0})\n\tcfg.WithCredentials(credentials.NewStaticCredentials("${=AKIA<base32:16>}", "${=<base64:40>}", ""))\n}\n'),
+    ("java jdbc", "src/Main.java", 'class Main {\n    void run() {\n        Connection c = DriverManager.getConnection("jdbc:mysql://db/billing", "app", "${=<base62:14>}");\n        BasicAWSCredentials k = new BasicAWSCredentials("${=AKIA<base32:16>}", "${=<base64:40>}");\n        String hmac = sign(body, "${=<base62:40>}");\n        byte[] secret = "${=<base62:32>}".getBytes();\n    }\n}\n'),
+    ("postman environment", "billing.postman_environment.json", '{"name": "prod", "values": [{"key": "base_url", "value": "https://billing.acme.io", "enabled": true}, {"key": "client_secret", "value": "${=<base62:40>}", "type": "secret", "enabled": true}, {"key": "access_token", "value": "${=<base62:60>}", "enabled": true}]}\n'),
+    ("service file", "etc/systemd/billing.service", '[Unit]\nDescription=Billing\n\n[Service]\nEnvironment=DB_PASSWORD=${=<base62:16>} LOG_LEVEL=info\nEnvironment="API_TOKEN=${=<hex:40>}"\nExecStart=/usr/bin/billing --token ${=<base62:32>} --port 8080\n'),
+    ("shell history", ".bash_history", "cd src\nexport OPENAI_API_KEY=${=sk-proj-<url64:74>T3BlbkFJ<url64:74>}\nmysql -u root -p${=<base62:12>} billing\ncurl -u ci:${=<base62:16>} https://jenkins.acme.io/job/deploy/build\nsshpass -p ${=<base62:12>} ssh root@10.0.0.4\nhtpasswd -b .htpasswd admin ${=<base62:12>}\nvault login ${=hvs.<url64:24>}\nopenssl enc -aes-256-cbc -k ${=<base62:20>} -in a -out b\n"),
+    ("wifi", "etc/wpa_supplicant.conf", 'network={\n    ssid="acme"\n    psk="${=<base62:14>}"\n}\n'),
+    ("log", "logs/app.log", "2026-05-12 INFO login ok user=svc ip=10.0.0.4\n2026-05-12 DEBUG headers={'Authorization': 'Bearer ${=<base62:40>}', 'Accept': '*/*'}\n2026-05-12 DEBUG POST /token client_id=billing&client_secret=${=<base62:40>}&grant_type=client_credentials\n2026-05-12 ERROR connect postgres://app:${=<base62:14>}@db:5432/billing refused\n"),
+    ("sql", "db/init.sql", "CREATE USER app WITH ENCRYPTED PASSWORD '${=<base62:16>}';\nCREATE USER 'ro'@'%' IDENTIFIED BY '${=<base62:16>}';\nALTER ROLE app SET search_path = billing;\nINSERT INTO api_keys (owner, api_key) VALUES ('ci', '${=<base62:40>}');\nSET PASSWORD FOR 'app'@'%' = PASSWORD('${=<base62:14>}');\n"),
+    ("ci variables", ".gitlab-ci.yml", "variables:\n  DOCKER_DRIVER: overlay2\n  SONAR_TOKEN: ${=sqp_<hex:40>}\ndeploy:\n  script:\n    - echo ${=<base62:20>} | docker login -u ci --password-stdin registry.acme.io\n    - export VAULT_TOKEN=${=hvs.<url64:24>}\n    - helm upgrade billing . --set db.password=${=<base62:16>}\n"),
+    ("prompt", "prompt.txt", "Here is my config, why does it fail?\n\nhost: db.acme.io\nuser: app\npassword: ${=<base62:14>}\n\nI call it with the key ${=sk-ant-api03-<url64:93>AA} and get 401.\n"),
+    ("javascript bundle", "static/app.bundle.js", '(()=>{var e={api:"https://api.acme.io",stripe:"pk_live_<base62:24>",token:"${=<hex:40>}",debug:!1},t="<hex:20>";fetch(e.api,{headers:{"X-Api-Key":"${=<base62:40>}"}})})();\n'),
+)  # fmt: skip
+
+
+def whole_files(seed: int = 6, *, each: int = 4) -> list[Sample]:
+    """Every file above `each` times, with other values."""
+    rng = random.Random(seed)
+    found = [
+        sample(path, draw(rng, _PLACE.sub(rf"{OPEN}\1{CLOSE}", page)), label=FILES, kind=name, syntax=name)
+        for _ in range(each)
+        for name, path, page in (*_PAGES, *_with_keys(rng))
+    ]
+    return [one.moved_to(f"f{number:05}/{one.path}") for number, one in enumerate(found)]
+
+
+def _with_keys(rng: random.Random) -> list[tuple[str, str, str]]:
+    """Files that hold a private key or a token, which are more than a shape."""
+    key = BLOCKS[2].make(rng).replace("\n", "\\n")
+    login = base64.b64encode(draw(rng, "ci:<base62:20>").encode()).decode()
+    return [
+        ("service account", "service-account.json", f'{{\n  "type": "service_account",\n  "project_id": "acme",\n  "private_key_id": "<hex:40>",\n  "private_key": "{key}\\n",\n  "client_email": "billing@acme.iam.gserviceaccount.com",\n  "client_id": "1<digit:20>"\n}}\n'),
+        ("docker login", ".docker/config.json", f'{{"auths": {{"registry.acme.io": {{"auth": "{OPEN}{login}{CLOSE}"}}}}}}\n'),
+        ("session cookie", "requests.http", f"GET /v1 HTTP/1.1\nHost: api.acme.io\nAuthorization: Basic {OPEN}{login}{CLOSE}\nCookie: theme=dark; session={OPEN}{jwt(rng)}{CLOSE}\n"),
+    ]  # fmt: skip
