@@ -30,7 +30,7 @@ format: $(VENV)/.tests  ## write the format that `check` asks for
 editors: $(VENV)/.editors  ## drive VS Code, Neovim, Emacs and Vim for real; pictures go to .venv/editors/shots
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/editors
 
-bench: $(VENV)/.tests  ## speed beside a bare server and beside peers, as ratios
+bench: $(VENV)/.tests $(VENV)/.peers  ## what is found and how fast, beside a bare server and beside peers
 	$(BIN)/python -m tests.bench
 
 pins: $(VENV)/.tests  ## compile the pinned versions anew
@@ -49,6 +49,14 @@ $(VENV)/bin/python:
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml $(PINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
 	$(BIN)/tightlip rules list >/dev/null  # compiles the rules once, so that the first start is as fast as the next
+	@touch $@
+
+# each peer on its own: one that cannot be had is named, and the others are measured all the same
+$(VENV)/.peers: tests/bench/peers.txt $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/peers
+	@grep -v '^#' tests/bench/peers.txt | while read -r peer; do \
+		$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check "$$peer" || echo "cannot be had: $$peer" >&2; \
+	done
 	@touch $@
 
 # looks every time: what is there already is left alone, and a client whose sources have changed is built anew

@@ -7,15 +7,16 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import replay, scan_speed, server_speed
+from tests.bench import quality, replay, scan_speed, server_speed
 from tests.bench.table import show
 
 
 def main() -> int:
     """Measure everything; exit code 1 when a bar is missed."""
-    console = Console(width=150)
+    console = Console(width=170)
     console.print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}")
-    met = show("language server", server_speed.run(), console)
+    met = quality.run(console)
+    met &= show("language server", server_speed.run(), console)
     met &= show("scan", scan_speed.run(), console)
     met &= show("replayed editing session", replay.run(), console)
     return 0 if met else 1

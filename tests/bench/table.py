@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 from rich.console import Console
@@ -31,3 +31,23 @@ def show(title: str, rows: Sequence[Row], console: Console) -> bool:
         table.add_row(row.name, row.ours, row.other, row.ratio, row.bar, mark)
     console.print(table)
     return all(row.met is not False for row in rows)
+
+
+def share_row(
+    name: str,
+    figure: float,
+    peers: Mapping[str, float],
+    bar: str = "",
+    met: bool | None = None,
+    *,
+    less: bool = False,
+) -> Row:
+    """A row of shares; the ratio is to the best peer's, and `less` says that the smallest share is the best."""
+    best = (min if less else max)(peers.values(), default=0.0)
+    ratio = f"{figure / best:.2f}x the best" if best else ""
+    return Row(name, f"{figure:.1%}", listed({peer: f"{one:.1%}" for peer, one in peers.items()}), ratio, bar, met)
+
+
+def listed(figures: Mapping[str, str]) -> str:
+    """Names and their figures, as they stand in one cell."""
+    return ", ".join(f"{name} {figure}" for name, figure in figures.items())
