@@ -197,7 +197,6 @@ _GENERATED: tuple[tuple[str, str, Page], ...] = (
     ("vocabulary", "data/vocab.json", _vocabulary),
     ("jwt header", "src/jwt.py", _jwt_header),
     ("notebook output", "explore.ipynb", lambda rng: f'{{"cells": [{{"outputs": [{{"data": {{"image/png": "iVBORw0KGgo{base64.b64encode(rng.randbytes(700)).decode()}"}}}}]}}]}}\n'),
-    ("hash of a password", "config/users.htpasswd", _shape("svc:$2y$10$<base62:53>\n")),
     ("versions", "src/pins.py", _shape('TOKENIZER_VERSION = "2024.<digit:2>.<digit:2>rc1+g<hex:9>"\nKEY_VERSION = "v<digit:1>.<digit:2>.0-beta.3"\n')),
     ("temporary names", "src/paths.py", _shape('path = "/tmp/pytest-of-ci/pytest-<digit:3>/test_token_<lower:8>0/key.json"\nbucket = "acme-billing-<lower36:12>"\n')),
     ("test ids", "src/cases.py", _shape('IDS = ["test_login_with_wrong_password[chromium-<digit:4>]", "test-token-expired-<digit:3>", "data-testid-password-<lower:6>"]\n')),
