@@ -19,7 +19,7 @@ from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.detect.sample import fill
 from tightlip.finding import Finding, Span
 
-TABLES = [path for path in FILES if path.endswith((".csv", ".tsv", ".sql", ".md"))]
+TABLES = [path for path in FILES if path.endswith((".csv", ".tsv", ".sql"))]
 STRANGE = (
     "", " ", "N/A", "${EMAIL}", "jane@example.com", "202-555-0123", "1990-01-01", "get_name()", " padded@acme-prod.com ",
     "John Smith", "password: hunter2hunter2x", "O''Brien",

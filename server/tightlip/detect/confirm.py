@@ -159,7 +159,6 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
     if (
         rule.entity in _CONTACT
         and severity < Severity.INFORMATION
-        and not evidence.startswith("column")
         and is_credit(context.text, span, context.language, context.path)
     ):
         severity, evidence = Severity.INFORMATION, "names an author or contact"

@@ -94,12 +94,14 @@ def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) 
     """What the columns of a text's tables hold: personal data packed, all else as findings, still to be doubted."""
     text, language = context.text, context.language
     others: dict[str, tuple[Rule, ...]] = {}
+    in_prose = language.family == "prose"
 
     def judge_of(name: str) -> Verdicts | None:
         rules = ruleset.lexicon.lookup(name)
         if not rules:
             return None
-        if any(rule.category is not Category.PII or rule.keywords for rule in rules):
+        # in prose, what stands before a table may say that it names authors
+        if in_prose or any(rule.category is not Category.PII or rule.keywords for rule in rules):
             others[name] = rules
             return None
         key = tuple(rule.id for rule in rules)
