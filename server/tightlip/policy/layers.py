@@ -25,6 +25,7 @@ from tightlip.errors import PolicyError
 from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity
 from tightlip.policy.model import BUILTIN, DetectPolicy, FileReference, Policy, RulePolicy, Setting
 from tightlip.policy.read import FilePolicy
+from tightlip.policy.sets import rules_of
 
 T = TypeVar("T")
 
@@ -91,7 +92,7 @@ class _Merge:
 
     def _rules(self) -> dict[RuleId, RulePolicy]:
         rules = dict(self.policy.rules)
-        for rule, wanted in self.found.rules.items():
+        for rule, wanted in self._wanted_of_rules().items():
             below = rules.get(rule, RulePolicy())
             if wanted.action is not None and self.free:
                 below = evolve(below, action=wanted.action)
@@ -106,6 +107,18 @@ class _Merge:
                 )
             rules[rule] = below
         return rules
+
+    def _wanted_of_rules(self) -> dict[RuleId, RulePolicy]:
+        """What this file says of rules: of those it names, and of those of the sets it names, the strictest where several do."""
+        wanted: dict[RuleId, RulePolicy] = {}
+        for name, said in self.found.sets.items():
+            for rule in rules_of(name, self.categories):
+                before = wanted.get(rule, RulePolicy())
+                wanted[rule] = RulePolicy(
+                    _strictest(before.action, said.action, _action),
+                    _strictest(before.severity, said.severity, _loudness),
+                )
+        return {**wanted, **self.found.rules}
 
     def _rule_action(self, rule: RuleId) -> Setting[Action]:
         category = self.categories.get(rule)
@@ -129,7 +142,15 @@ class _Merge:
 
     def _refuse(self, source: str, message: str) -> None:
         file, _, line = source.rpartition(":")
-        self.problems.append(PolicyError(message, file=file, line=int(line), column=1))
+        problem = PolicyError(message, file=file, line=int(line), column=1)
+        if str(problem) not in map(str, self.problems):  # what is asked of a set is asked of many rules
+            self.problems.append(problem)
+
+
+def _strictest(one: Setting[T] | None, other: Setting[T] | None, rank: Callable[[T], int]) -> Setting[T] | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda setting: rank(setting.value))
 
 
 def _tightening(found: FilePolicy) -> FilePolicy:
@@ -137,6 +158,7 @@ def _tightening(found: FilePolicy) -> FilePolicy:
     return evolve(
         found,
         rules={rule: RulePolicy(setting.action) for rule, setting in found.rules.items() if setting.action is not None},
+        sets={name: RulePolicy(setting.action) for name, setting in found.sets.items() if setting.action is not None},
         exclude=[],
         allows=[],
         baseline=None,

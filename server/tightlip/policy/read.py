@@ -10,6 +10,7 @@ from attrs import define, field
 from tightlip.errors import PolicyError
 from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity
 from tightlip.policy.model import EDITOR_GUARDS, AllowEntry, FileReference, Layer, PathGlob, RulePolicy, Setting
+from tightlip.policy.sets import SETS
 from tightlip.policy.table import Table, did_you_mean, shown
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
@@ -38,6 +39,8 @@ class FilePolicy:
     default_class: Setting[Classification] | None = None
     inline_allow: Setting[bool] | None = None
     rules: dict[RuleId, RulePolicy] = field(factory=dict)
+    sets: dict[str, RulePolicy] = field(factory=dict)
+    """`[detect.set.<name>]`: what holds for all rules of a named set that are not named themselves."""
     repos: list[RepoEntry] = field(factory=list)
     exclude: list[PathGlob] = field(factory=list)
     allows: list[AllowEntry] = field(factory=list)
@@ -116,7 +119,7 @@ class _Reader:
 
     def _detect(self, detect: Table) -> None:
         found = self.found
-        detect.known(*CATEGORIES, "rule", "detect_secrets", "presidio")
+        detect.known(*CATEGORIES, "rule", "set", "detect_secrets", "presidio")
         for name, category in CATEGORIES.items():
             if (table := detect.table(name)) is not None:
                 table.known("action", "min_confidence")
@@ -130,17 +133,25 @@ class _Reader:
             for rule in rules.data:
                 self._check_rule(rules, rule, rule)
                 if (table := rules.table(rule)) is not None:
-                    table.known("action", "severity")
-                    found.rules[rule] = RulePolicy(
-                        self._setting(table, "action", table.choice("action", ACTIONS)),
-                        self._setting(table, "severity", table.choice("severity", SEVERITIES)),
-                    )
+                    found.rules[rule] = self._rule(table)
+        if (sets := detect.table("set")) is not None:
+            sets.known(*SETS)
+            for name in SETS:
+                if (table := sets.table(name)) is not None:
+                    found.sets[name] = self._rule(table)
         if (table := detect.table("detect_secrets")) is not None:
             table.known("baseline")
             found.baseline = self._file(table, "baseline")
         if (table := detect.table("presidio")) is not None:
             table.known("recognizers")
             found.recognizers = self._file(table, "recognizers")
+
+    def _rule(self, table: Table) -> RulePolicy:
+        table.known("action", "severity")
+        return RulePolicy(
+            self._setting(table, "action", table.choice("action", ACTIONS)),
+            self._setting(table, "severity", table.choice("severity", SEVERITIES)),
+        )
 
     def _check_rule(self, table: Table, rule: RuleId, key: str) -> None:
         """Note a rule id that is nearly one of ours; another may be a deep detector's, or of a later version."""

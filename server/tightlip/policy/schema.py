@@ -13,6 +13,7 @@ from typing import Any
 
 from tightlip.policy.model import EDITOR_GUARDS
 from tightlip.policy.read import ACTIONS, CATEGORIES, CLASSES, CONFIDENCES, SEVERITIES
+from tightlip.policy.sets import SETS
 
 Schema = dict[str, Any]
 
@@ -93,6 +94,10 @@ def _detect() -> Schema:
                 "type": "object",
                 "additionalProperties": rule,
             },
+            "set": _object(
+                dict.fromkeys(SETS, rule),
+                "What is different for all rules of a named set: pci, hipaa, gdpr, soc2.",
+            ),
             "detect_secrets": _object({"baseline": _file("A .secrets.baseline of detect-secrets.")}),
             "presidio": _object({"recognizers": _file("A recognizers.yaml of presidio-analyzer.")}),
         },
