@@ -42,11 +42,39 @@ LANGUAGE_NAMES = st.sampled_from(sorted(LANGUAGES))
         ("json", "12", "12"),
         ("xml", "text</a>", "text"),
         ("plaintext", "word, next", "word"),
+        ("plaintext", "word.", "word"),
+        ("plaintext", "word&next=1", "word"),
+        ("ini", "word ; why", "word"),
+        ("yaml", "key:", None),
+        ("xml", '"ends with \\"', "ends with \\"),
+        ("shell", "'ends with \\'", "ends with \\"),
+        ("shell", "$'word'", "word"),
+        ("swift", '#"word"#', "word"),
+        ("ruby", "%q(word)", "word"),
+        ("perl", "q{word}", "word"),
+        ("lua", "[==[word]==]", "word"),
+        ("c", 'R"x(word)x"', "word"),
     ],
 )
 def test_a_literal_ends_where_its_language_says(language: str, text: str, content: str | None) -> None:
     literal = literal_at("x" + text, 1, LANGUAGES[language])
     assert (literal and ("x" + text)[slice(*literal.span)]) == content
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("a: {b: word, c: 1}", "word"),
+        ("a: [b: word]", "word"),
+        ('- "b: word"', "word"),
+        ("- 'b: word' # why", "word"),
+        ("b: word, next", "word, next"),
+    ],
+)
+def test_a_bare_value_of_yaml_ends_with_what_it_stands_in(text: str, content: str) -> None:
+    literal = literal_at(text, text.index("word"), LANGUAGES["yaml"])
+    assert literal is not None
+    assert text[slice(*literal.span)] == content
 
 
 @given(st.text(max_size=40), st.sampled_from(["", "u", "b", "r"]))

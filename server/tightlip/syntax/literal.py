@@ -29,6 +29,15 @@ class Literal:
     quote: str
     raw: bool = False
     interpolated: bool = False
+    pieces: tuple[Span, ...] = ()
+    """Where the value is written, if in several pieces (`tightlip.syntax.joined`); empty: `span` is all of it."""
+
+
+def value_of(text: str, literal: Literal) -> str:
+    """The characters of a literal's value: its pieces, joined; escapes stay as they are written."""
+    if not literal.pieces:
+        return text[literal.span.start : literal.span.end]
+    return "".join(text[piece.start : piece.end] for piece in literal.pieces)
 
 
 def literal_at(text: str, offset: int, language: Language) -> Literal | None:
@@ -44,6 +53,8 @@ def literal_at(text: str, offset: int, language: Language) -> Literal | None:
         return None
     if text[offset] == "\\" and text[offset + 1 : offset + 2] in ('"', "'"):
         return _in_a_string(text, offset)
+    if (opening := _DELIMITED.get(language.name)) is not None and (match := opening.match(text, offset)) is not None:
+        return _delimited(text, match)
     raw = interpolated = False
     if text[offset] not in "\"'`":
         prefix = _PREFIX.match(text, offset) or (_RAW.match(text, offset) if language.name == "rust" else None)
@@ -57,11 +68,40 @@ def literal_at(text: str, offset: int, language: Language) -> Literal | None:
     return _quoted(text, offset, language, raw, interpolated)
 
 
+_DELIMITED = {
+    "swift": lazy(r'(?P<hashes>#{1,3})(?P<open>")'),
+    "ruby": lazy(r"%[qQ]?(?P<open>[(\[{<|!/])"),
+    "perl": lazy(r"qq?(?P<open>[(\[{<|!/])"),
+    "elixir": lazy(r"~[sS](?P<open>[(\[{<|/])"),
+    "lua": lazy(r"(?P<open>\[)(?P<hashes>={0,3})\["),
+    "c": lazy(r'(?:u8|[uUL])?R"(?P<hashes>\w{0,16})(?P<open>\()'),
+    "sql": lazy(r"(?P<hashes>\$\w{0,16}\$)(?P<open>)"),
+    "shell": lazy(r"\$(?P<open>['\"])"),
+}
+"""How literals begin that have no plain quote around them."""
+_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+
+
+def _delimited(text: str, opening: re.Match[str]) -> Literal | None:
+    """The literal of one line between other signs than quotes: `%q(x)`, `[[x]]`, `R"(x)"`, `#"x"#`."""
+    quote = opening["open"]
+    hashes = opening.groupdict().get("hashes") or ""
+    closing = _CLOSING.get(quote, quote) + hashes
+    closing += {"[": "]", "(": '"'}.get(quote, "") if "hashes" in opening.groupdict() else ""
+    start = opening.end()
+    end = text.find(closing, start, start + LIMIT)
+    return Literal(Span(start, end), closing, raw=True) if end >= 0 and "\n" not in text[start:end] else None
+
+
 def _in_a_string(text: str, offset: int) -> Literal | None:
     """The literal whose quotes are escaped, because the code itself stands in a string: `"key = \\"value\\""`."""
     quote, start = text[offset : offset + 2], offset + 2
     end = text.find(quote, start, start + LIMIT)
     return Literal(Span(start, end), quote) if end >= 0 and "\n" not in text[start:end] else None
+
+
+_SINGLE_PLAIN = frozenset({"shell", "toml", "dotenv"})
+"""Languages in which a backslash is a character like any other between single quotes."""
 
 
 def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated: bool) -> Literal | None:
@@ -74,6 +114,12 @@ def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated:
     start = offset + 1
     doubled = language.name in ("sql", "csv", "tsv") or (language.name in ("yaml", "powershell") and quote == "'")
     escapes = not (raw and language.name != "python") and not (doubled and language.name != "sql")
+    if (
+        language.family == "markup"
+        or (quote == "'" and language.name in _SINGLE_PLAIN)
+        or (quote == "`" and language.name == "go")
+    ):
+        escapes = False
     multiline = quote == "`" or language.name in ("shell", "php", "ruby", "sql", "csv", "tsv")
     position, stop = start, min(len(text), start + LIMIT)
     while position < stop:
@@ -103,19 +149,63 @@ def _bare(text: str, offset: int, language: Language) -> Literal | None:
         return Literal(Span(offset, number.end()), "") if number else None
     if language.family == "markup":
         match = _BARE_MARKUP.match(text, offset, offset + LIMIT)
-    elif language.name in ("yaml", "ini", "properties", "dotenv", "ldif", "vcard", "toml"):
+    elif language.name in _WHOLE_LINE:
         match = _BARE_LINE.match(text, offset, offset + LIMIT)
     else:
         match = _BARE.match(text, offset, offset + LIMIT)
     if match is None:
         return None
     value = match[0]
-    if language.name in ("yaml", "dotenv", "ini", "toml"):
-        value = _COMMENT_TAIL.sub("", value)
-    value = value.rstrip()
+    if value.startswith("\\") and value.rstrip() == "\\":
+        return None
     if language.name == "yaml" and value[:1] in "{[&*!|>%@":
         return None
+    if language.name in _WHOLE_LINE:
+        value = _inside(text, offset, value, language)
+    if "&" in value:
+        value = _FORM_FIELD.sub("", value)
+    value = value.rstrip()
+    if language.name == "yaml" and value.endswith(":"):
+        return None
+    if language.family == "markup" and text.endswith("<![CDATA[", 0, offset):
+        value = value.removesuffix("]]")
+    if language.family == "prose":
+        value = _END_OF_SENTENCE.sub("", value)
     return Literal(Span(offset, offset + len(value)), "") if value else None
+
+
+_WHOLE_LINE = frozenset("yaml ini properties dotenv ldif vcard toml".split())
+_COMMENTS = {
+    "yaml": _COMMENT_TAIL,
+    "dotenv": _COMMENT_TAIL,
+    "toml": _COMMENT_TAIL,
+    "ini": lazy(r"\s+[#;].*\Z", re.DOTALL),
+}
+_FORM_FIELD = lazy(r"&\w{1,64}=.*\Z", re.DOTALL)
+_END_OF_SENTENCE = lazy(r"(?<=[\w=])[.)\]}>]{1,3}\Z")
+_FLOW_END = lazy(r"[\]}]|,(?=\s)")
+_LOOK_BACK = 400
+
+
+def _inside(text: str, offset: int, value: str, language: Language) -> str:
+    """A bare value that would take its line's rest, without what no longer belongs to it.
+
+    That is a comment, the quote in which name and value stand together (`- "NAME=value"`), and the end of YAML's `{...}`.
+    """
+    if (comment := _COMMENTS.get(language.name)) is not None and ("#" in value or ";" in value):
+        value = comment.sub("", value)
+    if not value or not (
+        '"' in value or "'" in value or (language.name == "yaml" and ("]" in value or "}" in value or "," in value))
+    ):
+        return value
+    low = max(0, offset - _LOOK_BACK)
+    line = text[max(text.rfind("\n", low, offset) + 1, low) : offset]
+    for quote in "\"'":
+        if quote in value and line.count(quote) % 2:
+            value = value.partition(quote)[0]
+    if language.name == "yaml" and ("{" in line or "[" in line) and (end := _FLOW_END.search(value)) is not None:
+        value = value[: end.start()]
+    return value
 
 
 _NUMBER = lazy(r"\d+(?![\w.])")
