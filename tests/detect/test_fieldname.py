@@ -33,7 +33,8 @@ SSN = rule("ssn", "ssn")
 STREET = rule("street", "straße", "address_line_1")
 SHARED = rule("shared", "email")
 TEL = rule("tel", "tel")
-RULES = [EMAIL, DOB, PASSWORD, LAST_FOUR, SSN, STREET, SHARED, TEL]
+TOKEN = rule("token", "token")
+RULES = [EMAIL, DOB, PASSWORD, LAST_FOUR, SSN, STREET, SHARED, TEL, TOKEN]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,11 @@ def test_a_name_is_split_at_joints_case_and_digits(name, tokens):
         ("AddressLine1", (STREET,)),
         ("hotel", ()),
         ("password_hash", ()),
+        ("accessToken", (TOKEN,)),
+        ("public_api_token", (TOKEN,)),
+        ("nextPageToken", ()),
+        ("publicKeyToken", ()),
+        ("X-CSRF-Token", ()),
         ("email_template", ()),
         ("prod", ()),
         ("1", ()),

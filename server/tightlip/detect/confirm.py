@@ -9,24 +9,24 @@ from functools import lru_cache
 from attrs import frozen
 
 from tightlip.detect.credit import is_credit
-from tightlip.detect.fieldname import assignment_before
+from tightlip.detect.randomness import randomness
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
 from tightlip.detect.validators import parse_validator
 from tightlip.finding import Category, Confidence, Finding, Severity, Span
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
-from tightlip.syntax.literal import Literal, literal_at
 
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
 _LINE_END = lazy(r"\\[nrt]")
-_QUERY_VALUE = lazy(r"[^\s\"'`<>&#]{1,4096}")
 _FEW = 96
-_TYPED = lazy(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
+UNSURE = 2.0
+"""Evidence (`tightlip.detect.randomness`) a value needs where it is not sure that the field's name is its name."""
+_LONGEST = 512
+_LONG = 24
+"""Characters from which a generated value may be without a digit: less than one of sixty of 62 signs is."""
+
 _CONTACT = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER"})
-_TYPED_LANGUAGES = frozenset({"python", "typescript", "kotlin", "swift", "rust", "scala", "dart"})
-_READER = lazy(r"(?i)(?:get|fetch|load|read|find|lookup|resolve|prompt|ask|is|has|check|delete|remove)(?=[_A-Z])")
-"""Names of calls whose argument says which value, and is not the value."""
 _TEST_PATH = lazy(
     r"(?i)(?:^|[/\\])(?:tests?|testing|__tests__|spec|specs|fixtures?|testdata|test[-_]data|mocks?|__mocks__|examples?|samples?"
     r"|docs?|cassettes|snapshots|__snapshots__)[/\\]|(?:^|[/\\])(?:test_[^/\\]*|conftest\.py|[^/\\]*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+)$"
@@ -93,42 +93,45 @@ def _is_at(match: re.Match[str], end: int) -> bool:
     return match.start() < end <= match.end() + 2
 
 
-def confirm_field(ruleset: Ruleset, end: int, context: Context) -> Finding | None:
-    """The finding of a field whose value's first character ends at `end`, by the best rule that knows the field's name."""
-    text = context.text
-    assignment = assignment_before(text, end - 1)
-    if assignment is None:
-        return None
-    for start, stop in assignment.names:
-        name = text[start:stop]
-        rules = ruleset.lexicon.lookup(name)
-        if not rules or ("(" in text[stop : assignment.value] and _READER.match(name)):
-            continue
-        literal = _literal(text, assignment.value, context.language, in_query=start > 0 and text[start - 1] in "?&")
-        if literal is not None:
-            return confirm_value(ruleset, rules, literal.span, context, f'field "{name}"')
-    return None
-
-
 def confirm_value(
-    ruleset: Ruleset, rules: tuple[Rule, ...], span: Span, context: Context, evidence: str
+    ruleset: Ruleset,
+    rules: tuple[Rule, ...],
+    span: Span,
+    context: Context,
+    evidence: str,
+    meaning: str | None = None,
+    *,
+    sure: bool = True,
 ) -> Finding | None:
-    """The finding of a field's value by the first rule whose shape and checks it passes, or None."""
-    value = context.text[span.start : span.end]
-    stripped = value.strip()
+    """The finding of a field's value by the first rule whose shape and checks it passes, or None.
+
+    `meaning` is the value where it is not just the text under `span` (one in several pieces). Where it is not `sure` that
+    this is the field's value, only a secret that looks generated counts.
+    """
+    written = context.text[span.start : span.end]
+    stripped = written.strip()
     if not stripped:
         return None
-    if stripped != value:
-        start = span.start + len(value) - len(value.lstrip())
-        span, value = Span(start, start + len(stripped)), stripped
+    if stripped != written:
+        start = span.start + len(written) - len(written.lstrip())
+        span, written = Span(start, start + len(stripped)), stripped
+    value = written if meaning is None else meaning.strip()
+    if not sure and (len(value) > _LONGEST or not _looks_generated(value)):
+        return None
     for rule in rules:
+        if rule.category is not Category.SECRET and not sure:
+            continue
         if rule.value and ruleset.compiled(rule.value).fullmatch(value) is None:
             continue
         if rule.category is Category.PII and ruleset.lexicon.is_name(value):
             continue
         if is_valid(rule, value) and has_keyword(rule, context.text, span.start, span.end):
-            return make_finding(rule, span, value, context, evidence)
+            return make_finding(rule, span, written, context, evidence)
     return None
+
+
+def _looks_generated(value: str) -> bool:
+    return " " not in value and randomness(value) >= UNSURE and (len(value) >= _LONG or any(c.isdigit() for c in value))
 
 
 def is_valid(rule: Rule, value: str) -> bool:
@@ -175,12 +178,3 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
         evidence=evidence,
         field=name,
     )
-
-
-def _literal(text: str, offset: int, language: Language, *, in_query: bool) -> Literal | None:
-    if in_query and (value := _QUERY_VALUE.match(text, offset)):
-        return Literal(Span(*value.span()), "")
-    found = literal_at(text, offset, language)
-    if found is None and language.name in _TYPED_LANGUAGES and (typed := _TYPED.match(text, offset)):
-        found = literal_at(text, typed.end(), language)
-    return found

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from tightlip.detect.columns import Judged, Packed, Verdict, Verdicts, pack
-from tightlip.detect.confirm import Context, confirm_field, confirm_pattern, confirm_value
+from tightlip.detect.confirm import Context, confirm_pattern, confirm_value
+from tightlip.detect.confirm_field import confirm_field
 from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
 from tightlip.detect.rule import Rule

@@ -25,6 +25,12 @@ TRAILING = frozenset(
 )
 """Last tokens that say where or how a value is used, not what it is; numbers are dropped too."""
 
+_HARMLESS = frozenset(
+    "next page continuation continue cursor sync delta resume scroll starting pagination previous prev csrf xsrf forgery"
+    " antiforgery verification idempotency cancellation cancel stop public publickey pad eos bos unk mask sep cls special".split()
+)
+"""Words before `token` that make it no secret: of pages, of forms, of assemblies, of language models."""
+
 _MEMORY = 4096
 _NAME_LIMIT = 128
 
@@ -100,12 +106,18 @@ class FieldLexicon:
             return False
         return text.replace("_", "").replace(" ", "").replace("-", "").replace(".", "").lower() in self._names
 
+    def _is_harmless(self, tokens: tuple[str, ...]) -> bool:
+        """Whether a name says of which harmless kind a token is, and no rule knows it by more than its last word."""
+        if tokens[-1] != "token" or _HARMLESS.isdisjoint((*tokens[-2:-1], "".join(tokens[-3:-1]))):
+            return False
+        return not any("".join(tokens[-size:]) in self._names for size in range(2, LONGEST + 1))
+
     def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
         while tokens:
             sizes = range(min(LONGEST, len(tokens)), 0, -1)
             found = dict.fromkeys(rule for size in sizes for rule in self._names.get("".join(tokens[-size:]), ()))
             if found:
-                return tuple(found)
+                return () if self._is_harmless(tokens) else tuple(found)
             if not (tokens[-1].isdigit() or tokens[-1] in TRAILING):
                 break
             tokens = tokens[:-1]
@@ -127,10 +139,7 @@ def assignment_before(text: str, offset: int) -> Assignment | None:
     Looks at most `REACH` code points back. None where no separator stands between a name and the value.
     """
     low = max(0, offset - REACH)
-    value = _back(text, offset, low, "\"'`", 3)
-    value -= value > low and text[value - 1] == "\\"  # a quote inside a JSON string
-    if value < offset and value > low and text[value - 1] in _PREFIX:
-        value = _back(text, value, low, _PREFIX, 2)
+    value = start_of_literal(text, offset)
     behind = _back(text, value, low, " \t\r\n", 24)
     separator = _back(text, behind, low, ":=>(,", 3)
     if separator == behind or ("," in text[separator:behind] and "\n" in text[separator:value]):
@@ -149,12 +158,27 @@ def assignment_before(text: str, offset: int) -> Assignment | None:
     return Assignment(names, value) if names else None
 
 
+def start_of_literal(text: str, offset: int) -> int:
+    """Where the literal begins, with prefix and quote, whose content has its first character at `offset`."""
+    if offset and text[offset - 1] in " \t\n":
+        line = _back(text, offset, 0, " \t", 24)
+        if line and text[line - 1] == "\n" and text[line - 4 : line - 1] in ('"""', "'''"):
+            return line - 4
+    value = _back(text, offset, 0, "\"'`", 3)
+    value -= value > 0 and text[value - 1] == "\\"  # a quote inside a JSON string
+    if 0 < value < offset and text[value - 1] in _PREFIX:
+        value = _back(text, value, 0, _PREFIX, 2)
+    return value
+
+
 REACH = 160
 """Code points that `assignment_before` looks back."""
 
 _PREFIX = "burfnlBURFNL@$"
 _NAME_CHARACTERS = string.ascii_letters + string.digits + "_.-$ "
-_TYPE_HERE = lazy(r"\s{0,2}[\w.]{1,24}(?:[\[<][\w.,\s\[\]<>|?]{0,32}[\]>])?\??(?:\s?\|\s?[\w.]{1,24}){0,2}\s{0,2}")
+_TYPE_HERE = lazy(
+    r"\s{0,2}(?:&(?:'\w{1,12}\s)?)?[\w.]{1,24}(?:[\[<][\w.,\s\[\]<>|?]{0,32}[\]>])?\??(?:\s?\|\s?[\w.]{1,24}){0,2}\s{0,2}"
+)
 _PLIST_KEY = lazy(r"<key>([^<>]{1,64})</key>\s{0,16}<\Z")
 
 

@@ -18,6 +18,7 @@ from attrs import asdict
 from platformdirs import user_cache_dir
 
 import tightlip
+from tightlip.detect.apart import gate_expressions_apart
 from tightlip.detect.columns import Judged
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions
 from tightlip.detect.gate import Gate
@@ -55,6 +56,7 @@ class Ruleset:
         """Compile rules. Raises RuleError, with file and line, when a gate does not compile."""
         expressions = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
         expressions.extend((FIELD, expression) for expression in gate_expressions(_field_names(rules)))
+        expressions.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
         expressions.extend((FIRST + index, rule.gate) for index, rule in enumerate(rules) if rule.gate)
         return cls(rules, Gate.compile(expressions), [_reach(rule.gate) for rule in rules])
 
@@ -105,6 +107,7 @@ def _key(files: Sequence[Path]) -> str:
         digest.update(b"%s\0%d\0" % (path.name.encode(), len(content)) + content)
     # the engine's own expressions are in the database too
     digest.update(MARKER_GATE.encode() + SQL_GATE.encode() + "".join(gate_expressions(("a_b",))).encode())
+    digest.update("".join(gate_expressions_apart(("a_b",))).encode())
     return digest.hexdigest()
 
 
@@ -167,6 +170,10 @@ def _rule(data: dict[str, Any]) -> Rule:
 
 def _field_names(rules: Sequence[Rule]) -> list[str]:
     return [field for rule in rules for field in rule.fields]
+
+
+def _secret_names(rules: Sequence[Rule]) -> list[str]:
+    return [field for rule in rules if rule.category is Category.SECRET for field in rule.fields]
 
 
 def _reach(gate: str) -> int:

@@ -56,7 +56,8 @@ def joined(text: str, literal: Literal, language: Language, *, listed: bool = Fa
         return _of_lines(text, literal)
     signs = (",",) if listed else _SIGNS.get(language.name, ("+",) if language.family == "code" else ())
     implicit = language.name in _IMPLICIT
-    if literal.interpolated or not (signs or implicit):
+    after = literal.span.end + len(literal.quote)
+    if literal.interpolated or not (signs or implicit) or (text[after : after + 1] in ");]},:" and not listed):
         return literal
     pieces = [literal.span]
     end = literal.span.end + len(literal.quote)

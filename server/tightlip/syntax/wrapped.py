@@ -49,15 +49,17 @@ class Wrapped:
 
 def wrapped_at(text: str, offset: int, language: Language) -> Wrapped | None:
     """The literal that an expression at `offset` may give, or None: the first argument of a call, what stands behind `or`."""
-    broken = _BREAK.match(text, offset, offset + REACH)
-    if broken is not None and (literal := literal_at(text, broken.end(), language)) is not None and literal.quote:
-        return Wrapped(literal, sure=True)
     line_end = text.find("\n", offset, offset + REACH)
     end = line_end if line_end >= 0 else min(len(text), offset + REACH)
     line = text[offset:end]
     has_quote = '"' in line or "'" in line or "`" in line
-    if not has_quote and not line.rstrip().endswith(("(", "[", "{")):
-        return None
+    if not has_quote:
+        last = line.rstrip()[-1:]
+        if last == "\\" and (broken := _BREAK.match(text, offset, offset + REACH)) is not None:
+            literal = literal_at(text, broken.end(), language)
+            return Wrapped(literal, sure=True) if literal is not None and literal.quote else None
+        if not last or last not in "([{":
+            return None
     call = _CALL.match(text, offset, offset + REACH)
     if call is not None and (call["called"] or call["open"].strip()):
         literal = literal_at(text, call.end(), language)
