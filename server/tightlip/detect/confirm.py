@@ -19,7 +19,6 @@ from tightlip.syntax.lazy import lazy
 
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
 _LINE_END = lazy(r"\\[nrt]")
-_FEW = 96
 UNSURE = 2.0
 """Evidence (`tightlip.detect.randomness`) a value needs where it is not sure that the field's name is its name."""
 _LONGEST = 512
@@ -78,14 +77,11 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
 
 def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:
     """Matches in [low, high) of the candidate whose gate ended at `end`."""
-    if end - low <= _FEW:  # a few attempts cost less than a search that goes on behind the candidate
-        for start in range(low, end):
-            match = pattern.match(text, start, high)
-            if match is not None and _is_at(match, end):
-                yield match
-                return
-        return
-    yield from (match for match in pattern.finditer(text, low, high) if _is_at(match, end))
+    for match in pattern.finditer(text, low, high):
+        if match.start() >= end:
+            return
+        if _is_at(match, end):
+            yield match
 
 
 def _is_at(match: re.Match[str], end: int) -> bool:
@@ -116,6 +112,10 @@ def confirm_value(
         start = span.start + len(written) - len(written.lstrip())
         span, written = Span(start, start + len(stripped)), stripped
     value = written if meaning is None else meaning.strip()
+    if context.language.family == "markup" and "&" in value:
+        from html import unescape  # no other text needs it
+
+        value = unescape(value)
     if not sure and (len(value) > _LONGEST or not _looks_generated(value)):
         return None
     for rule in rules:

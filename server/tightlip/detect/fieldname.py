@@ -199,9 +199,7 @@ def _annotated_name(text: str, end: int, low: int) -> Span | None:
 
 def _back(text: str, end: int, low: int, characters: str, limit: int) -> int:
     low = max(low, end - limit)
-    while end > low and text[end - 1] in characters:
-        end -= 1
-    return end
+    return low + len(text[low:end].rstrip(characters)) if low < end else end
 
 
 def _close(text: str, end: int, low: int) -> int:
