@@ -127,7 +127,7 @@ KEY = fill("{pem:RSA PRIVATE KEY}")
             f"url = 'postgres://app:{quote('p@ss/' + VALUES['api_key'], safe='')}@db.acme.example/x'",
             VALUES["api_key"],
         ),
-        ("a.sh", f"curl -u jane:{VALUES['password']} https://h.acme.example", VALUES["password"]),
+        ("a.sh", "curl -u jane:" + VALUES["password"] + " https://h.acme.example", VALUES["password"]),
         ("a.sh", f"curl -H 'Authorization: Bearer {VALUES['api_key']}' https://h.acme.example", VALUES["api_key"]),
         (".netrc", f"machine h.acme.example login jane password {VALUES['password']}\n", VALUES["password"]),
         (".pgpass", f"db.acme.example:5432:pay:app:{VALUES['api_key']}\n", VALUES["api_key"]),

@@ -123,7 +123,7 @@ def confirm_value(
             continue
         if rule.value and ruleset.compiled(rule.value).fullmatch(value) is None:
             continue
-        if rule.category is Category.PII and ruleset.lexicon.is_name(value):
+        if ruleset.lexicon.is_name(value):
             continue
         if is_valid(rule, value) and has_keyword(rule, context.text, span.start, span.end):
             return make_finding(rule, span, written, context, evidence)
