@@ -21,7 +21,7 @@ from tightlip.syntax.language import Language
 T = TypeVar("T")
 
 
-SQL_GATE = r"(?i)\binsert\s+\w|\bcopy\s[^;]{1,4000}\sfrom\s+stdin"
+SQL_GATE = r"(?i)\binsert\s+\w|\sfrom\s+stdin"
 """Gate expression: where it is silent, a text holds no rows of SQL."""
 
 ANYWHERE: Range = (0, sys.maxsize)

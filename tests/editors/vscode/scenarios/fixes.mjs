@@ -4,8 +4,7 @@ export default async function fixes(editor, { name, needle }) {
   await editor.open(name);
   await editor.marked();
   await editor.click(needle);
-  // what comes after tightlip's own are the assistant's
-  const titles = (await editor.actions()).filter((title) => title !== "Fix" && title !== "Explain");
+  const titles = await editor.until(() => own(editor), "the menu offers tightlip's fixes");
   await editor.picture("fixes-menu");
   await editor.key("Escape");
   Object.assign(editor, { tabs: 1, copied: await editor.clipboard() });
@@ -22,6 +21,16 @@ export default async function fixes(editor, { name, needle }) {
   }
   await editor.marked();
   return { titles, results, before };
+}
+
+const OF_THE_ASSISTANT = ["Fix", "Explain", "Generate", "Modify", "Review"];
+
+/** What the menu offers but for the assistant's entries. It may open before the diagnostics of a text just opened are its own. */
+async function own(editor) {
+  const titles = (await editor.actions()).filter((title) => !OF_THE_ASSISTANT.includes(title));
+  if (titles.length) return titles;
+  await editor.key("Escape");
+  return undefined;
 }
 
 /** Choose a fix; once more when the menu was taken away under the click, as VS Code does while it takes new diagnostics in. */
