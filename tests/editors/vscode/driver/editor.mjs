@@ -142,9 +142,15 @@ export class Editor {
     return this.squiggles();
   }
 
-  /** Put the cursor on the first place where `part` is on the screen. */
+  /** Put the cursor on the first place where `part` is on the screen, once it rests there: a lens above it comes a moment after the text. */
   async click(part, within = ".editor-group-container.active .editor-instance") {
-    const place = await this.until(() => this.page.evaluate(find, { within, part }), "a text to click on");
+    let place;
+    await this.until(async () => {
+      const before = place;
+      place = await this.page.evaluate(find, { within, part });
+      await this.pause(250);
+      return place && before && place.x === before.x && place.y === before.y;
+    }, "a text to click on");
     await this.page.mouse.click(place.x, place.y);
   }
 

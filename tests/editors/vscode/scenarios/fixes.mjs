@@ -3,8 +3,7 @@ export default async function fixes(editor, { name, needle }) {
   await editor.setClipboard("");
   await editor.open(name);
   await editor.marked();
-  await editor.click(needle);
-  const titles = await editor.until(() => own(editor), "the menu offers tightlip's fixes");
+  const titles = await editor.until(() => own(editor, needle), "the menu offers tightlip's fixes");
   await editor.picture("fixes-menu");
   await editor.key("Escape");
   Object.assign(editor, { tabs: 1, copied: await editor.clipboard() });
@@ -25,8 +24,9 @@ export default async function fixes(editor, { name, needle }) {
 
 const OF_THE_ASSISTANT = ["Fix", "Explain", "Generate", "Modify", "Review"];
 
-/** What the menu offers but for the assistant's entries. It may open before the diagnostics of a text just opened are its own. */
-async function own(editor) {
+/** What the menu offers but for the assistant's entries. A lens that comes over the text just then moves it away under the click. */
+async function own(editor, needle) {
+  await editor.click(needle);
   const titles = (await editor.actions()).filter((title) => !OF_THE_ASSISTANT.includes(title));
   if (titles.length) return titles;
   await editor.key("Escape");
@@ -36,8 +36,7 @@ async function own(editor) {
 /** Choose a fix; once more when the menu was taken away under the click, as VS Code does while it takes new diagnostics in. */
 async function once(editor, needle, title, before) {
   for (let tries = 0; ; tries++) {
-    await editor.click(needle);
-    await editor.actions();
+    await editor.until(async () => (await own(editor, needle))?.includes(title), `the menu offers "${title}"`);
     await editor.choose(title);
     try {
       return await editor.until(() => evidence(editor, before), `"${title}" does something`, 7000);
