@@ -244,7 +244,24 @@ export class Editor {
   async chat() {
     await this.key("Control+Alt+I");
     await this.page.waitForSelector(CHAT_INPUT);
-    await this.page.locator(CHAT_INPUT).first().click({ position: { x: 20, y: 8 } });
+    await this.chatFocus();
+  }
+
+  /** Click into the chat's input until what is typed goes there: a widget that closes may take the focus back. */
+  async chatFocus() {
+    const input = this.page.locator(CHAT_INPUT).first();
+    await this.until(async () => {
+      await input.click({ position: { x: 20, y: 8 } });
+      await this.pause(100);
+      return this.page.evaluate((within) => Boolean(document.activeElement?.closest(within)), CHAT_INPUT);
+    }, "the chat's input has the focus");
+  }
+
+  /** Copy what is selected, or else the cursor's line, and wait for it to be on the clipboard: extensions are asked first. */
+  async copy(part) {
+    await this.setClipboard("");
+    await this.key("Control+C");
+    await this.until(async () => (await this.clipboard()).includes(part), "the copied text is on the clipboard");
   }
 
   async chatText() {
@@ -252,7 +269,7 @@ export class Editor {
   }
 
   async chatClear() {
-    await this.page.locator(CHAT_INPUT).first().click({ position: { x: 20, y: 8 } });
+    await this.chatFocus();
     await this.key("Control+A", "Delete");
   }
 

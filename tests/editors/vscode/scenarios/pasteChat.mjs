@@ -10,8 +10,8 @@ export default async function pasteChat(editor, { name, value, restricted, text 
   await editor.open(name);
   await editor.marked();
   await editor.click(value.slice(0, 12));
-  await editor.key("Control+C");
-  await editor.page.locator(".interactive-input-part .monaco-editor").first().click({ position: { x: 20, y: 8 } });
+  await editor.copy(value);
+  await editor.chatFocus();
   await editor.key("Control+V");
   await editor.until(async () => (await editor.chatText()).includes("TL_"), "the chat's input has a placeholder");
   const fromEditor = await editor.chatText();
@@ -19,8 +19,9 @@ export default async function pasteChat(editor, { name, value, restricted, text 
   await editor.open(restricted);
   await editor.statusSays("restricted");
   await editor.click("settle");
-  await editor.key("Control+A", "Control+C");
-  await editor.page.locator(".interactive-input-part .monaco-editor").first().click({ position: { x: 20, y: 8 } });
+  await editor.key("Control+A");
+  await editor.copy("settle");
+  await editor.chatFocus();
   await editor.key("Control+V");
   await editor.until(async () => (await editor.chatText()).trim().length > 0, "something is pasted");
   const fromRestricted = await editor.chatText();
