@@ -171,8 +171,7 @@ class Guard:
             self.policy = _last_good(self.policy, self._load(self.root, self.top))
 
     def _load(self, folder: Path, top: Path) -> Policy:
-        categories = {rule.id: rule.category for rule in self.ruleset.rules}
-        return load_policy(folder, top, categories, trusted=self.trusted)
+        return load_policy(folder, top, self.ruleset.categories, trusted=self.trusted)
 
     def _policy_at(self, path: str) -> Policy:
         if self.top is None:
@@ -297,8 +296,7 @@ def load_guard(root: Path, *, trusted: bool = True) -> Guard:
     ruleset = builtin_ruleset()
     repository = Repositories().of(root)
     top = Path(repository.root) if repository is not None else root
-    categories = {rule.id: rule.category for rule in ruleset.rules}
-    policy = load_policy(root, top, categories, trusted=trusted)
+    policy = load_policy(root, top, ruleset.categories, trusted=trusted)
     return Guard(policy, ruleset, root, top=top, trusted=trusted)
 
 

@@ -30,7 +30,7 @@ def test_a_serialized_gate_finds_the_same() -> None:
 
 @pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:100], lambda b: b"\0" * len(b), lambda b: b"x" + b[1:]])
 def test_damaged_bytes_are_refused(damage: object) -> None:
-    with pytest.raises(hyperscan.HyperscanError):
+    with pytest.raises((hyperscan.HyperscanError, ValueError)):
         Gate.from_bytes(damage(GATE.to_bytes()))  # type: ignore[operator]
 
 

@@ -24,17 +24,16 @@ def guard_for(root: Path, config: str | None = None) -> Guard:
 
     path = Path(config)
     ruleset = builtin_ruleset()
-    categories = {rule.id: rule.category for rule in ruleset.rules}
     absolute = path.resolve()
     name = os.path.relpath(path)
     found = read_policy(
-        read_toml(path, PolicyError, name), file=str(absolute), base=str(absolute.parent), rule_ids=categories
+        read_toml(path, PolicyError, name), file=str(absolute), base=str(absolute.parent), rule_ids=ruleset.categories
     )
     if found is None:
         raise TightlipError(
             'this file says nothing about tightlip; name a tightlip.toml, or add "[tool.tightlip]"', file=name
         )
-    policy = fold([found], categories)
+    policy = fold([found], ruleset.categories)
     if policy.problems:
         raise policy.problems[0]
     return Guard(policy, ruleset, key=workspace_key(root))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from attrs import frozen
@@ -71,17 +71,24 @@ def _breaks(name: str, index: int) -> bool:
     return before.islower() or (before.isupper() and name[index + 1 : index + 2].islower())
 
 
+def names_of(rules: Iterable[Rule]) -> dict[str, list[int]]:
+    """The field names of rules without joints, each with the places of its rules."""
+    names: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules):
+        for field in rule.fields:
+            sharing = names.setdefault("".join(field_tokens(field)), [])
+            if place not in sharing:
+                sharing.append(place)
+    return names
+
+
 class FieldLexicon:
     """The field names of many rules, looked up by the end of a name as it stands in a text."""
 
-    def __init__(self, rules: Iterable[Rule]):
-        names: dict[str, list[Rule]] = {}
-        for rule in rules:
-            for field in rule.fields:
-                sharing = names.setdefault("".join(field_tokens(field)), [])
-                if rule not in sharing:
-                    sharing.append(rule)
-        self._names = {name: tuple(sharing) for name, sharing in names.items()}
+    def __init__(self, rules: Sequence[Rule], names: Mapping[str, Sequence[int]] | None = None):
+        """`names` are the places in `rules` by name, as `names_of` gives them, where they are known already."""
+        self._rules = rules
+        self._names = names_of(rules) if names is None else names
         self._memory: dict[str, tuple[Rule, ...]] = {}
 
     def __len__(self) -> int:
@@ -115,9 +122,9 @@ class FieldLexicon:
     def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
         while tokens:
             sizes = range(min(LONGEST, len(tokens)), 0, -1)
-            found = dict.fromkeys(rule for size in sizes for rule in self._names.get("".join(tokens[-size:]), ()))
+            found = dict.fromkeys(place for size in sizes for place in self._names.get("".join(tokens[-size:]), ()))
             if found:
-                return () if self._is_harmless(tokens) else tuple(found)
+                return () if self._is_harmless(tokens) else tuple(self._rules[place] for place in found)
             if not (tokens[-1].isdigit() or tokens[-1] in TRAILING):
                 break
             tokens = tokens[:-1]

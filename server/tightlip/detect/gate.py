@@ -1,4 +1,8 @@
-"""The one pass: every rule's gate in one Hyperscan database over the bytes of a document -> candidates."""
+"""The one pass: every rule's gate, in Hyperscan databases over the bytes of a document -> candidates.
+
+More than one database, because one of all expressions is slower than its parts: words that are looked up (names of fields,
+prefixes of tokens) and shapes of digits without a word in them keep each other from being fast.
+"""
 
 from __future__ import annotations
 
@@ -24,59 +28,97 @@ class Candidates:
     complete: bool
 
 
+Expressions = Sequence[tuple[int, str]]
+"""`(id, expression)` pairs."""
+
+
 class Gate:
-    """A compiled database of gate expressions. One may be used by several threads at once."""
+    """Compiled databases of gate expressions. One gate may be used by several threads at once."""
 
-    def __init__(self, database: hyperscan.Database):
-        self._database = database
+    def __init__(self, databases: Sequence[hyperscan.Database], beyond: hyperscan.Database | None = None):
+        """All `databases` scan every text, `beyond` only those with a character beyond ASCII."""
+        self._databases = tuple(databases)
+        self._beyond = beyond
         self._scratch = threading.local()
-        self._scratch.value = hyperscan.Scratch(database)
+        self._scratch.value = self._new_scratch()
 
     @classmethod
-    def compile(cls, expressions: Sequence[tuple[int, str]]) -> Gate:
-        """Compile `(id, expression)` pairs. Raises RuleError when Hyperscan refuses one (it says which id)."""
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            database.compile(
-                expressions=[expression.encode() for _, expression in expressions],
-                ids=[number for number, _ in expressions],
-                flags=[hyperscan.HS_FLAG_MULTILINE] * len(expressions),
-            )
-        except hyperscan.HyperscanError as problem:
-            raise RuleError(f"a gate does not compile: {_refused(expressions) or problem}") from None
-        return cls(database)
+    def compile(cls, *groups: Expressions, beyond: Expressions = ()) -> Gate:
+        """Compile each group to a database of its own. Raises RuleError when Hyperscan refuses an expression (it says which id).
+
+        `beyond` are those that can only match in a text with characters beyond ASCII.
+        """
+        return cls([_compile(group) for group in groups if group], _compile(beyond) if beyond else None)
 
     @classmethod
-    def from_bytes(cls, serialized: bytes) -> Gate:
-        """A gate from `to_bytes`. Raises hyperscan.HyperscanError for bytes of another version, platform or a damaged file."""
-        return cls(hyperscan.loadb(serialized, hyperscan.HS_MODE_BLOCK))
+    def from_bytes(cls, serialized: bytes | memoryview) -> Gate:
+        """A gate from `to_bytes`.
+
+        Raises hyperscan.HyperscanError or ValueError for bytes of another version or platform, and for damaged ones.
+        """
+        databases: list[hyperscan.Database] = []
+        rest = memoryview(serialized)
+        if not rest or rest[0] > 1:
+            raise ValueError("no gate")
+        has_beyond = bool(rest[0])
+        rest = rest[1:]
+        while rest:
+            size = 8 + int.from_bytes(rest[:8], "little")
+            databases.append(hyperscan.loadb(bytes(rest[8:size]), hyperscan.HS_MODE_BLOCK))
+            rest = rest[size:]
+        return cls(databases[:-1], databases[-1]) if has_beyond else cls(databases)
 
     def to_bytes(self) -> bytes:
-        """The compiled database, for a cache on this machine."""
-        return hyperscan.dumpb(self._database)
+        """The compiled databases, for a cache on this machine."""
+        parts = [b"\1" if self._beyond is not None else b"\0"]
+        for database in (*self._databases, *([self._beyond] if self._beyond is not None else [])):
+            dumped = hyperscan.dumpb(database)
+            parts += [len(dumped).to_bytes(8, "little"), dumped]
+        return b"".join(parts)
 
     def candidates(self, text: str) -> Candidates:
         """All places of `text` where some rule may have a value."""
         data = text.encode("utf-8", "surrogatepass")
         hits: list[tuple[int, int]] = []
-        complete = True
-
-        def collect(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-            hits.append((end, number))
-            return True if len(hits) >= LIMIT else None
-
-        try:
-            self._database.scan(data, collect, scratch=self._own_scratch())
-        except hyperscan.ScanTerminated:
-            complete = False
-        hits.sort()
-        return Candidates(hits if len(data) == len(text) else _in_code_points(data, hits), complete)
-
-    def _own_scratch(self) -> hyperscan.Scratch:
-        scratch: hyperscan.Scratch | None = getattr(self._scratch, "value", None)
+        last = len(data)
+        scratch: list[tuple[hyperscan.Database, hyperscan.Scratch]] | None = getattr(self._scratch, "value", None)
         if scratch is None:
-            scratch = self._scratch.value = hyperscan.Scratch(self._database)
-        return scratch
+            scratch = self._scratch.value = self._new_scratch()
+        is_ascii = len(data) == len(text)
+        for database, own in scratch[: len(self._databases)] if is_ascii else scratch:
+            limit = len(hits) + LIMIT
+
+            def collect(
+                number: int, _start: int, end: int, _flags: int, _context: object, limit: int = limit
+            ) -> bool | None:
+                hits.append((end, number))
+                return True if len(hits) >= limit else None
+
+            try:
+                database.scan(data, collect, scratch=own)
+            except hyperscan.ScanTerminated:
+                last = min(last, hits[-1][0])
+        hits.sort()
+        if last < len(data):
+            hits = [hit for hit in hits if hit[0] <= last]
+        return Candidates(hits if is_ascii else _in_code_points(data, hits), last == len(data))
+
+    def _new_scratch(self) -> list[tuple[hyperscan.Database, hyperscan.Scratch]]:
+        databases = (*self._databases, *([self._beyond] if self._beyond is not None else []))
+        return [(database, hyperscan.Scratch(database)) for database in databases]
+
+
+def _compile(expressions: Expressions) -> hyperscan.Database:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(
+            expressions=[expression.encode() for _, expression in expressions],
+            ids=[number for number, _ in expressions],
+            flags=[hyperscan.HS_FLAG_MULTILINE] * len(expressions),
+        )
+    except hyperscan.HyperscanError as problem:
+        raise RuleError(f"a gate does not compile: {_refused(expressions) or problem}") from None
+    return database
 
 
 def _in_code_points(data: bytes, hits: list[tuple[int, int]]) -> list[tuple[int, int]]:

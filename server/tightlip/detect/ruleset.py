@@ -8,30 +8,35 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import hyperscan
 from attrs import asdict
 from platformdirs import user_cache_dir
 
-import tightlip
+import tightlip.detect
+import tightlip.syntax
 from tightlip.detect.apart import gate_expressions_apart
 from tightlip.detect.columns import Judged
-from tightlip.detect.fieldname import FieldLexicon, gate_expressions
+from tightlip.detect.fieldname import FieldLexicon, gate_expressions, names_of
 from tightlip.detect.gate import Gate
 from tightlip.detect.rule import LIST_KEYS, Rule
 from tightlip.detect.shipped import rule_files, rules_directory
 from tightlip.detect.suppress import MARKER_GATE
 from tightlip.detect.table import SQL_GATE
 from tightlip.finding import Category, Confidence, RuleId, Severity
+from tightlip.syntax.lazy import PYTHON, compile_expression, pack, unpack
 
 MARKER, SQL, FIELD, FIRST = range(4)
 """Gate ids: inline allow comments, SQL rows, a named field's value, the pattern of the first rule (rule `i`: `FIRST + i`)."""
 
-_MAGIC = b"tightlip ruleset 2\n"
+_MAGIC = b"tightlip ruleset 3\n"
+_FLAGS = int(re.ASCII | re.MULTILINE)
 _REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 
@@ -39,14 +44,25 @@ _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 class Ruleset:
     """Rules that can be run. Immutable but for the patterns, which are compiled when first wanted."""
 
-    def __init__(self, rules: Sequence[Rule], gate: Gate, reach: Sequence[int]):
-        self.rules: tuple[Rule, ...] = tuple(rules)
-        self.by_id: dict[RuleId, Rule] = {rule.id: rule for rule in self.rules}
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        gate: Gate,
+        reach: Sequence[int],
+        *,
+        categories: Mapping[RuleId, Category] | None = None,
+        names: Mapping[str, Sequence[int]] | None = None,
+    ):
+        """`categories` and `names` are what `rules` say, where it is known without asking each."""
+        self.rules = rules
+        self.categories = {rule.id: rule.category for rule in rules} if categories is None else categories
+        """Category of each rule, by its id and in the order of `rules`."""
+        self.by_id: Mapping[RuleId, Rule] = _ById(rules, self.categories)
         self.gate = gate
         self.reach = tuple(reach)
         """Per rule: code points before the gate's end in which `pattern` may begin."""
-        self.lexicon = FieldLexicon(self.rules)
-        self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(self.rules))}
+        self.lexicon = FieldLexicon(rules, names)
+        self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(rules))}
         """Which rule each gate id is of; ids of the gate that stand for no rule here are passed over."""
         self._patterns: dict[str, re.Pattern[str]] = {}
         self.judged = Judged()
@@ -54,15 +70,21 @@ class Ruleset:
     @classmethod
     def build(cls, rules: Sequence[Rule]) -> Ruleset:
         """Compile rules. Raises RuleError, with file and line, when a gate does not compile."""
-        expressions = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
-        expressions.extend((FIELD, expression) for expression in gate_expressions(_field_names(rules)))
-        expressions.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
-        expressions.extend((FIRST + index, rule.gate) for index, rule in enumerate(rules) if rule.gate)
-        return cls(rules, Gate.compile(expressions), [_reach(rule.gate) for rule in rules])
+        names = gate_expressions(_field_names(rules))
+        words = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
+        words.extend((FIELD, expression) for expression in names if expression.isascii())
+        words.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
+        shapes: list[tuple[int, str]] = []
+        for index, rule in enumerate(rules):
+            if rule.gate:
+                (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))
+        beyond = [(FIELD, expression) for expression in names if not expression.isascii()]
+        gate = Gate.compile(words, shapes, beyond=beyond)
+        return cls(tuple(rules), gate, [_reach(rule.gate) for rule in rules])
 
     def only(self, rule_id: RuleId) -> Ruleset:
         """One rule of this ruleset on its own, behind the same gate. Raises KeyError for an id that is not here."""
-        index = self.rules.index(self.by_id[rule_id])
+        index = list(self.categories).index(self.by_id[rule_id].id)
         alone = Ruleset([self.rules[index]], self.gate, [self.reach[index]])
         alone.indexes = {FIRST + index: 0}
         return alone
@@ -71,8 +93,51 @@ class Ruleset:
         """A rule's `pattern` or `value`, compiled."""
         pattern = self._patterns.get(expression)
         if pattern is None:
-            pattern = self._patterns[expression] = re.compile(expression, re.ASCII | re.MULTILINE)
+            pattern = self._patterns[expression] = compile_expression(expression, _FLAGS)
         return pattern
+
+
+class _ById(Mapping[RuleId, Rule]):
+    """Rules by id, none made before it is asked for."""
+
+    def __init__(self, rules: Sequence[Rule], ids: Iterable[RuleId]):
+        self._rules = rules
+        self._places = {rule: place for place, rule in enumerate(ids)}
+
+    def __getitem__(self, key: RuleId) -> Rule:
+        return self._rules[self._places[key]]
+
+    def __iter__(self) -> Iterator[RuleId]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class _Cached(Sequence[Rule]):
+    """The rules of a cache, each made when it is first asked for: a scan of a file wants a few of a thousand."""
+
+    def __init__(self, written: memoryview, ends: Sequence[int]):
+        self._written = written
+        self._ends = ends
+        self._made: dict[int, Rule] = {}
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: int) -> Rule: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Rule]: ...
+    def __getitem__(self, index: int | slice) -> Rule | Sequence[Rule]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        rule = self._made.get(place)
+        if rule is None:
+            start = self._ends[place - 1] if place else 0
+            rule = self._made[place] = _rule(json.loads(bytes(self._written[start : self._ends[place]])))
+        return rule
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +165,7 @@ def cache_directory() -> Path:
 
 def _key(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
-    for part in (tightlip.__version__, _HYPERSCAN, sys.platform, _machine()):
+    for part in (tightlip.__version__, _HYPERSCAN, sys.platform, _machine(), PYTHON):
         digest.update(part.encode() + b"\0")
     for path in files:
         content = path.read_bytes()
@@ -125,20 +190,40 @@ def _read(path: Path, key: str) -> Ruleset | None:
         body = memoryview(content)[len(_MAGIC) :]
         if hashlib.sha256(body[32:]).digest() != bytes(body[:32]):
             return None
-        size = int.from_bytes(body[32:40], "little")
-        head: dict[str, Any] = json.loads(bytes(body[40 : 40 + size]))
+        head_bytes, written, expressions, gate = _parts(body[32:])
+        head: dict[str, Any] = json.loads(bytes(head_bytes))
         if head["key"] != key:
             return None
-        rules = [_rule(data) for data in head["rules"]]
-        return Ruleset(rules, Gate.from_bytes(bytes(body[40 + size :])), head["reach"])
+        unpack(bytes(expressions))
+        categories = {RuleId(rule): Category(category) for rule, category in head["categories"].items()}
+        rules = _Cached(written, head["ends"])
+        return Ruleset(rules, Gate.from_bytes(gate), head["reach"], categories=categories, names=head["names"])
     except (OSError, ValueError, KeyError, TypeError, hyperscan.HyperscanError):
         return None
 
 
+def _parts(body: memoryview) -> list[memoryview]:
+    """The parts of a cache, each behind its length."""
+    parts: list[memoryview] = []
+    while body:
+        size = 8 + int.from_bytes(body[:8], "little")
+        parts.append(body[8:size])
+        body = body[size:]
+    return parts
+
+
 def _write(path: Path, key: str, ruleset: Ruleset) -> None:
     """Write the cache in one step; a cache that cannot be written is no error, the next start compiles again."""
-    head = json.dumps({"key": key, "rules": [_data(rule) for rule in ruleset.rules], "reach": ruleset.reach}).encode()
-    body = len(head).to_bytes(8, "little") + head + ruleset.gate.to_bytes()
+    written = [json.dumps(_data(rule)).encode() for rule in ruleset.rules]
+    head = {
+        "key": key,
+        "categories": {rule: category.value for rule, category in ruleset.categories.items()},
+        "ends": list(accumulate(map(len, written))),
+        "names": names_of(ruleset.rules),
+        "reach": ruleset.reach,
+    }
+    parts = (json.dumps(head).encode(), b"".join(written), _packed(ruleset), ruleset.gate.to_bytes())
+    body = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +234,17 @@ def _write(path: Path, key: str, ruleset: Ruleset) -> None:
     except OSError:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _packed(ruleset: Ruleset) -> bytes:
+    """The compiled expressions of the rules, and those of the modules that look at texts."""
+    from pkgutil import iter_modules  # only where rules are compiled
+
+    for package in (tightlip.detect, tightlip.syntax):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            if not module.ispkg:
+                import_module(module.name)
+    return pack((source, _FLAGS) for rule in ruleset.rules for source in (rule.pattern, rule.value) if source)
 
 
 def _data(rule: Rule) -> dict[str, Any]:
