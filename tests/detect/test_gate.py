@@ -31,7 +31,23 @@ def test_a_serialized_gate_finds_the_same() -> None:
 @pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:100], lambda b: b"\0" * len(b), lambda b: b"x" + b[1:]])
 def test_damaged_bytes_are_refused(damage: object) -> None:
     with pytest.raises((hyperscan.HyperscanError, ValueError)):
-        Gate.from_bytes(damage(GATE.to_bytes()))  # type: ignore[operator]
+        Gate.from_bytes([damage(one) for one in GATE.to_bytes()])  # type: ignore[operator]
+
+
+def test_several_databases_report_as_one_would_and_what_is_beyond_ascii_only_in_such_texts() -> None:
+    gate = Gate.compile([(1, "abc")], [(2, "[0-9]{3}")], beyond=[(3, "é"), (4, "a")])
+    for one in (gate, Gate.from_bytes(gate.to_bytes())):
+        assert one.candidates("a 123 abc").hits == [(5, 2), (9, 1)]
+        assert one.candidates("é 123 abc").hits == [(1, 3), (5, 2), (7, 4), (9, 1)]
+
+
+def test_behind_the_limit_of_one_database_no_other_says_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tightlip.detect.gate.LIMIT", 3)
+    gate = Gate.compile([(1, "a")], [(2, "b")])
+    candidates = gate.candidates("ab ab ab ab")
+    assert candidates.hits == [(1, 1), (2, 2), (4, 1), (5, 2), (7, 1)]
+    assert not candidates.complete
+    assert gate.candidates("ab ab").complete
 
 
 def test_an_expression_that_hyperscan_refuses_is_an_error_that_says_which() -> None:

@@ -109,7 +109,7 @@ def test_there_are_tokens_to_put_in_other_surroundings() -> None:
 
 def test_gates_are_small() -> None:
     gates = [(number, rule.gate) for number, rule in enumerate(RULES) if rule.gate]
-    assert len(Gate.compile(gates).to_bytes()) < 3_000_000
+    assert sum(map(len, Gate.compile(gates).to_bytes())) < 3_000_000
 
 
 def test_clean_code_wakes_no_gate_often_and_gives_no_error() -> None:

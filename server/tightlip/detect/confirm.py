@@ -82,6 +82,8 @@ def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int)
             return
         if _is_at(match, end):
             yield match
+        if match.end() >= end:
+            return  # the next would begin behind the candidate
 
 
 def _is_at(match: re.Match[str], end: int) -> bool:

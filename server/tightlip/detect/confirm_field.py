@@ -22,8 +22,11 @@ _TYPED = lazy(r"[ \t]*[A-Za-z_][\w\[\]., |?<>*&:'\"]{0,60}?=[ \t]*(?!=)")
 _TYPED_LANGUAGES = frozenset({"python", "typescript", "kotlin", "swift", "rust", "scala", "dart"})
 _READER = lazy(r"(?i)(?:get|fetch|load|read|find|lookup|resolve|prompt|ask|is|has|check|delete|remove)(?=[_A-Z])")
 """Names of calls whose argument says which value, and is not the value."""
-_NAME_ALONE = lazy(r"[A-Za-z_][A-Za-z_.]{0,63}[ \t]*(?:[,;)\]}\r\n]|\Z)")
-"""What stands for a value in code and is none: a name without digits and nothing behind it."""
+_NO_LITERAL = lazy(
+    r"[A-Za-z_](?:[A-Za-z_.]{0,63}[ \t]*(?:[,;)\]}\r\n]|\Z)|[^\n\"'`0-9<{%]{0,200}[^\n\"'`0-9<{%(\[,=+\\|&?:>-][ \t]*(?:\n|\Z))"
+)
+"""What stands for a value in code and is none: a name with nothing behind it, or an expression in which there is neither a
+digit nor a quote and which ends with its line."""
 _DSL = frozenset({"groovy", "terraform", "nginx"})
 """Languages in which a name and a string beside it are a setting."""
 _WORD = lazy(r"(?=[^\s\"'`<>;,&\\(){}\[\]|]{0,64}[0-9])[^\s\"'`<>;,&\\(){}\[\]|]{8,512}(?![^\s\"'`<>;,&\\(){}\[\]|])")
@@ -48,7 +51,7 @@ class _Field:
 def confirm_field(ruleset: Ruleset, end: int, context: Context) -> Finding | None:
     """The finding of a field whose value's first character ends at `end`, by the best rule that knows the field's name."""
     text = context.text
-    if context.language.family == "code" and text[end - 2] in " \t=:(," and _NAME_ALONE.match(text, end - 1):
+    if context.language.family == "code" and text[end - 2] in " \t=:(," and _NO_LITERAL.match(text, end - 1):
         return None
     assignment = assignment_before(text, end - 1)
     for start, stop in assignment.names if assignment is not None else ():

@@ -14,11 +14,13 @@ from tightlip.syntax.lazy import lazy
 from tightlip.syntax.literal import enclosing_literal
 
 _REACH = {"code": 600, "prose": 300, "markup": 200, "config": 120, "data": 120}
-_WORDS = lazy(
-    r"(?i)author|maintain|copyright|\(c\)|©|contribut|committer|signed-off|co-authored|reviewed-by|acked-by|\bcredits?\b(?![\s_-]?card)"
-    r"|thanks|acknowledg|submitted by|written by|ported by|send (?:bug|patch|comment)|bugs? to\b|report bugs|mailing list|packager"
-    r"|(?-i:\bby [A-Z][\w'-]+ [A-Z])|last change:"
-)
+_WORDS = (
+    "author", "maintain", "copyright", "(c)", "©", "contribut", "committer", "signed-off", "reviewed-by", "acked-by", "thanks",
+    "acknowledg", "submitted by", "written by", "ported by", "send bug", "send patch", "send comment", "report bugs",
+    "mailing list", "packager", "last change:",
+)  # fmt: skip
+_PHRASES = lazy(r"(?i)\bcredits?\b(?![\s_-]?card)|bugs? to\b|(?-i:\bby [A-Z][\w'-]+ [A-Z])")
+_IN_PHRASES = ("credit", "bug", "by ")
 _FILES = lazy(
     r"(?i)(?:^|[/\\])(?:(?:authors|contributors|committers|credits|maintainers|thanks|acknowledge?ments"
     r"|copying|licen[cs]es?|notice"
@@ -39,7 +41,11 @@ def is_credit(text: str, span: Span, language: Language, path: str | None) -> bo
         return False
     if _lists_people(path) or _is_comment(text, span, language):
         return True
-    return _WORDS.search(text, max(0, span.start - _REACH[language.family]), span.start) is not None
+    before = text[max(0, span.start - _REACH[language.family]) : span.start]
+    folded = before.lower()
+    if any(word in folded for word in _WORDS):
+        return True
+    return any(word in folded for word in _IN_PHRASES) and _PHRASES.search(before) is not None
 
 
 def _is_comment(text: str, span: Span, language: Language) -> bool:

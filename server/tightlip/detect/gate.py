@@ -51,30 +51,24 @@ class Gate:
         return cls([_compile(group) for group in groups if group], _compile(beyond) if beyond else None)
 
     @classmethod
-    def from_bytes(cls, serialized: bytes | memoryview) -> Gate:
+    def from_bytes(cls, serialized: Sequence[bytes | memoryview]) -> Gate:
         """A gate from `to_bytes`.
 
         Raises hyperscan.HyperscanError or ValueError for bytes of another version or platform, and for damaged ones.
         """
-        databases: list[hyperscan.Database] = []
-        rest = memoryview(serialized)
-        if not rest or rest[0] > 1:
-            raise ValueError("no gate")
-        has_beyond = bool(rest[0])
-        rest = rest[1:]
-        while rest:
-            size = 8 + int.from_bytes(rest[:8], "little")
-            databases.append(hyperscan.loadb(bytes(rest[8:size]), hyperscan.HS_MODE_BLOCK))
-            rest = rest[size:]
-        return cls(databases[:-1], databases[-1]) if has_beyond else cls(databases)
+        loaded = [hyperscan.loadb(bytes(one), hyperscan.HS_MODE_BLOCK) if one else None for one in serialized]
+        databases = [database for database in loaded[:-1] if database is not None]
+        if not databases:
+            raise ValueError("no database")
+        return cls(databases, loaded[-1])
 
-    def to_bytes(self) -> bytes:
-        """The compiled databases, for a cache on this machine."""
-        parts = [b"\1" if self._beyond is not None else b"\0"]
-        for database in (*self._databases, *([self._beyond] if self._beyond is not None else [])):
-            dumped = hyperscan.dumpb(database)
-            parts += [len(dumped).to_bytes(8, "little"), dumped]
-        return b"".join(parts)
+    def to_bytes(self) -> list[bytes]:
+        """The compiled databases, for a cache on this machine; the last is that for texts beyond ASCII, or empty.
+
+        Hyperscan holds each against its own checksum when it is loaded.
+        """
+        beyond = hyperscan.dumpb(self._beyond) if self._beyond is not None else b""
+        return [*map(hyperscan.dumpb, self._databases), beyond]
 
     def candidates(self, text: str) -> Candidates:
         """All places of `text` where some rule may have a value."""

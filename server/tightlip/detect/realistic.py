@@ -18,6 +18,7 @@ from attrs import frozen
 from tightlip.detect.columns import Packed, Verdict
 from tightlip.detect.found import Found
 from tightlip.finding import Category, Confidence, Finding, RuleId, Severity, Span
+from tightlip.syntax.lazy import lazy
 
 RULE = "realistic-personal-data"
 """Stands for the rule where a table is told beside findings."""
@@ -45,18 +46,16 @@ _FREE_MAIL = frozenset(
     sky.com comcast.net verizon.net att.net sbcglobal.net rediffmail.com ukr.net abv.bg sapo.pt
     """.split()
 )
-_PERSONS_MAILBOX = re.compile(r"[^\W\d_]{1,20}[._-]?[^\W\d_]{2,20}[._-]?\d{0,4}")
-_DUMP = re.compile(
+_PERSONS_MAILBOX = lazy(r"[^\W\d_]{1,20}[._-]?[^\W\d_]{2,20}[._-]?\d{0,4}")
+_DUMP = lazy(
     r"(?i)--\s*(?:PostgreSQL database dump|MySQL dump|MariaDB dump|phpMyAdmin SQL Dump|Dumped from database version|Host: )"
     r"|PRAGMA foreign_keys=OFF;\s*BEGIN TRANSACTION|SET IDENTITY_INSERT|\"mongoexport|-- Oracle SQL Developer"
 )
-_INVENTED = re.compile(
-    r"(?i)\b(?:from faker|import faker|faker\.|factory_boy|factory\.faker|@faker-js|factorybot|mimesis)"
-)
-_INVENTED_PATH = re.compile(r"(?i)(?:^|[/\\_.-])(?:fake|mock|dummy|synthetic|generated|sample)[a-z]*(?=[/\\_.-])")
+_INVENTED = lazy(r"(?i)\b(?:from faker|import faker|faker\.|factory_boy|factory\.faker|@faker-js|factorybot|mimesis)")
+_INVENTED_PATH = lazy(r"(?i)(?:^|[/\\_.-])(?:fake|mock|dummy|synthetic|generated|sample)[a-z]*(?=[/\\_.-])")
 _HEAD = 4000
 _NAME = 40
-_ROUND_DATE = re.compile(r"\b0?1[-/.]0?1\b")
+_ROUND_DATE = lazy(r"\b0?1[-/.]0?1\b")
 
 
 @frozen

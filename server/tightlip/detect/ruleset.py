@@ -188,16 +188,17 @@ def _read(path: Path, key: str) -> Ruleset | None:
         if not content.startswith(_MAGIC):
             return None
         body = memoryview(content)[len(_MAGIC) :]
-        if hashlib.sha256(body[32:]).digest() != bytes(body[:32]):
+        head_bytes, written, expressions, *databases = _parts(body[32:])
+        size = len(body) - sum(8 + len(database) for database in databases)
+        if hashlib.sha256(body[32:size]).digest() != bytes(body[:32]):
             return None
-        head_bytes, written, expressions, gate = _parts(body[32:])
         head: dict[str, Any] = json.loads(bytes(head_bytes))
         if head["key"] != key:
             return None
         unpack(bytes(expressions))
         categories = {RuleId(rule): Category(category) for rule, category in head["categories"].items()}
         rules = _Cached(written, head["ends"])
-        return Ruleset(rules, Gate.from_bytes(gate), head["reach"], categories=categories, names=head["names"])
+        return Ruleset(rules, Gate.from_bytes(databases), head["reach"], categories=categories, names=head["names"])
     except (OSError, ValueError, KeyError, TypeError, hyperscan.HyperscanError):
         return None
 
@@ -212,6 +213,10 @@ def _parts(body: memoryview) -> list[memoryview]:
     return parts
 
 
+def _framed(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(8, "little") + part for part in parts)
+
+
 def _write(path: Path, key: str, ruleset: Ruleset) -> None:
     """Write the cache in one step; a cache that cannot be written is no error, the next start compiles again."""
     written = [json.dumps(_data(rule)).encode() for rule in ruleset.rules]
@@ -222,14 +227,14 @@ def _write(path: Path, key: str, ruleset: Ruleset) -> None:
         "names": names_of(ruleset.rules),
         "reach": ruleset.reach,
     }
-    parts = (json.dumps(head).encode(), b"".join(written), _packed(ruleset), ruleset.gate.to_bytes())
-    body = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
+    parts = _framed(json.dumps(head).encode(), b"".join(written), _packed(ruleset))
+    content = _MAGIC + hashlib.sha256(parts).digest() + parts + _framed(*ruleset.gate.to_bytes())
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
         with open(temporary, "xb") as file:
-            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+            file.write(content)
         os.replace(temporary, path)  # noqa: PTH105
     except OSError:
         if temporary:

@@ -20,6 +20,7 @@ from tightlip.detect.safe_phone import phone_check
 from tightlip.detect.shipped import rules_directory
 from tightlip.detect.validators import mod97
 from tightlip.errors import RuleError, TightlipError
+from tightlip.syntax.lazy import lazy
 from tightlip.syntax.toml import read_toml
 
 SILENT, LOWER = "silent", "lower"
@@ -196,8 +197,8 @@ def _forms(value: str) -> Forms:
     return Forms(raw, " ".join(raw.casefold().split()), compact, _NO_DIGITS.sub("", compact))
 
 
-_JOINTS = re.compile(r"[\W_]+")
-_NO_DIGITS = re.compile(r"[^0-9]+")
+_JOINTS = lazy(r"[\W_]+")
+_NO_DIGITS = lazy(r"[^0-9]+")
 
 Check = Callable[[Forms], bool]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-_EXTENSION = re.compile(r"[\s,;]*(?:x|ext\.?|extension|#|app\.?|durchwahl)\s*\d{1,6}\s*$", re.IGNORECASE)
+from tightlip.syntax.lazy import lazy
+
+_EXTENSION = lazy(r"[\s,;]*(?:x|ext\.?|extension|#|app\.?|durchwahl)\s*\d{1,6}\s*$", re.IGNORECASE)
 _TOLL_FREE = frozenset(("800", "822", "833", "844", "855", "866", "877", "888"))
 _TRUNK_ZERO = ("44", "49", "33", "61", "46", "353")
 """Countries with set-aside ranges whose national form begins with 0."""

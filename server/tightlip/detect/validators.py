@@ -21,10 +21,11 @@ from tightlip.detect.pii_checks import luhn
 from tightlip.detect.randomness import randomness
 from tightlip.detect.suppress import is_placeholder
 from tightlip.detect.token_checks import basic_credentials, bech32, discord_id, gitlab_routable, grafana_crc32
+from tightlip.syntax.lazy import lazy
 
 Validator = Callable[[str], bool]
 
-_SPEC = re.compile(r"([a-z][a-z0-9-]*)(?:>=(\d+(?:\.\d+)?))?")
+_SPEC = lazy(r"([a-z][a-z0-9-]*)(?:>=(\d+(?:\.\d+)?))?")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeGuard, TypeVar, cast
@@ -143,5 +142,7 @@ def shown(text: str) -> str:
 
 def did_you_mean(word: str, words: Sequence[str]) -> str:
     """`. Did you mean "action"?` for a word close to a known one, else nothing."""
+    import difflib  # only a mistake needs it
+
     near = difflib.get_close_matches(word.lower(), words, 1)
     return f'. Did you mean "{near[0]}"?' if near else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal as OneOf
 
 from attrs import frozen
+
+from tightlip.syntax.lazy import lazy
 
 Family = OneOf["code", "config", "data", "markup", "prose"]
 
@@ -132,7 +133,7 @@ _IDS = {
     "cucumber": "gherkin", "plsql": "sql", "mysql": "sql", "dotenv": "dotenv", "csv (semicolon)": "csv", "tsv": "tsv",
 }  # fmt: skip
 
-_SHEBANG = re.compile(r"#![^\n]*\b(python|node|ruby|perl|php|bash|zsh|sh|fish|lua|Rscript|pwsh)")
+_SHEBANG = lazy(r"#![^\n]*\b(python|node|ruby|perl|php|bash|zsh|sh|fish|lua|Rscript|pwsh)")
 _SHEBANGS = {
     "node": "javascript",
     "bash": "shell",

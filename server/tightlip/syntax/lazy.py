@@ -23,7 +23,8 @@ _make: Any = getattr(_engine, "compile", None)
 PYTHON = f"{sys.implementation.cache_tag} {getattr(_engine, 'MAGIC', 0)}"
 """The version of Python whose compiled expressions can be read here."""
 
-_Packed = tuple[int, int, dict[str, int], "array[int]"]
+_Packed = tuple[int, int, dict[str, int], "array[int]", int, int]
+"""Flags, number of groups, names of groups; the code is the part from start to end of the array."""
 _packed: dict[tuple[str, int], _Packed] = {}
 _lazy: list[tuple[str, int]] = []
 
@@ -40,22 +41,23 @@ def compile_expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def _made(pattern: str, packed: _Packed) -> re.Pattern[str]:
-    flags, groups, names, code = packed
+    flags, groups, names, codes, start, end = packed
     by_group: list[str | None] = [None] * (groups + 1)
     for name, group in names.items():
         by_group[group] = name
-    return cast("re.Pattern[str]", _make(pattern, flags, code.tolist(), groups, names, tuple(by_group)))
+    return cast("re.Pattern[str]", _make(pattern, flags, codes[start:end].tolist(), groups, names, tuple(by_group)))
 
 
 def pack(expressions: Iterable[tuple[str, int]]) -> bytes:
     """Expressions with their flags, and all lazy ones, as `unpack` takes them. What cannot be packed is left out."""
-    head: list[tuple[str, int, int, int, dict[str, int], int]] = []
+    head: list[list[Any]] = []
     codes = array("I")
     for pattern, flags in dict.fromkeys((*expressions, *_lazy)):
         packed = _pack(pattern, flags)
         if packed is not None:
-            head.append((pattern, flags, *packed[:3], len(packed[3])))
+            start = len(codes)
             codes.extend(packed[3])
+            head.append([pattern, flags, *packed[:3], start, len(codes)])
     described = json.dumps(head).encode()
     return zlib.compress(len(described).to_bytes(8, sys.byteorder) + described + codes.tobytes())
 
@@ -66,7 +68,7 @@ def _pack(pattern: str, flags: int) -> _Packed | None:
     try:
         compiled = re.compile(pattern, flags)
         code = array("I", compiler._code(parser.parse(pattern, flags), compiled.flags))
-        packed = compiled.flags, compiled.groups, dict(compiled.groupindex), code
+        packed = compiled.flags, compiled.groups, dict(compiled.groupindex), code, 0, len(code)
         return packed if _made(pattern, packed) == compiled else None
     except Exception:  # a broken expression, or another Python: it is compiled when it is used, and says so then
         return None
@@ -77,17 +79,14 @@ def unpack(data: bytes) -> None:
     try:
         content = zlib.decompress(data)
         size = 8 + int.from_bytes(content[:8], sys.byteorder)
-        head: list[tuple[str, int, int, int, dict[str, int], int]] = json.loads(content[8:size])
-        codes = array("I")
-        codes.frombytes(content[size:])
-        if len(codes) != sum(entry[5] for entry in head):
-            raise ValueError("compiled expressions are damaged")
+        head: list[list[Any]] = json.loads(content[8:size])
+        codes = array("I", content[size:])
     except zlib.error as problem:
         raise ValueError(str(problem)) from None
-    at = 0
-    for pattern, flags, full, groups, names, count in head:
-        _packed[pattern, flags] = full, groups, names, codes[at : at + count]
-        at += count
+    if head and head[-1][-1] != len(codes):
+        raise ValueError("compiled expressions are damaged")
+    for pattern, flags, full, groups, names, start, end in head:
+        _packed[pattern, flags] = full, groups, names, codes, start, end
 
 
 class _Lazy:
