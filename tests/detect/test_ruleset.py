@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +14,23 @@ from tightlip.detect.detector import Document, detect
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.detect.sample import fill
+from tightlip.detect.shipped import rules_directory
 
 TOKEN = fill("ghp_{crc32-base62:30}")
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder for the cache of a few rules: what is kept of them does not depend on their number."""
+    few = tmp_path / "rules"
+    for name in ("secrets/github.toml", "pii/contact.toml"):
+        (few / name).parent.mkdir(parents=True)
+        shutil.copy(rules_directory() / name, few / name)
+    monkeypatch.setattr("tightlip.detect.ruleset.rules_directory", lambda: few)
     monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "cache"))
     builtin_ruleset.cache_clear()
-    return tmp_path / "cache"
+    yield tmp_path / "cache"
+    builtin_ruleset.cache_clear()
 
 
 def finds_the_token() -> bool:
@@ -70,6 +80,21 @@ def test_a_cache_folder_that_cannot_exist_is_no_error(tmp_path: Path, monkeypatc
     monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "file" / "cache"))
     assert finds_the_token()
     builtin_ruleset.cache_clear()
+
+
+def test_of_a_cache_a_rule_is_made_when_it_is_asked_for(cache: Path) -> None:
+    built = builtin_ruleset()
+    builtin_ruleset.cache_clear()
+    cached = builtin_ruleset()
+    assert cached is not built
+    assert dict(cached.categories) == {rule.id: rule.category for rule in built.rules}
+    assert list(cached.by_id) == [rule.id for rule in built.rules]
+    assert all(cached.by_id[rule.id] == rule for rule in built.rules)
+    assert list(cached.rules[:2]) == list(built.rules[:2])
+    assert cached.rules[-1] == built.rules[-1]
+    assert "no-such-rule" not in cached.by_id
+    assert cached.lexicon.lookup("customerEmail") == built.lexicon.lookup("customerEmail") != ()
+    assert len(list(cache.iterdir())) == 1
 
 
 def test_no_half_written_cache_is_ever_seen(cache: Path) -> None:
