@@ -77,13 +77,28 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
 
 def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:
     """Matches in [low, high) of the candidate whose gate ended at `end`."""
-    for match in pattern.finditer(text, low, high):
+    found = pattern.finditer(text, low, high) if high - end <= _NARROW else _beginning(pattern, text, low, end, high)
+    for match in found:
         if match.start() >= end:
             return
         if _is_at(match, end):
             yield match
         if match.end() >= end:
             return  # the next would begin behind the candidate
+
+
+def _beginning(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:
+    """Matches that begin in [low, end): a search would go on from every place of the window, and that is a wide one."""
+    place = low
+    while place < end:
+        match = pattern.match(text, place, high)
+        if match is not None:
+            yield match
+        place = max(place + 1, match.end() if match is not None else 0)
+
+
+_NARROW = 512
+"""Code points of a window that may be searched to its end."""
 
 
 def _is_at(match: re.Match[str], end: int) -> bool:
