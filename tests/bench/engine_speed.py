@@ -64,8 +64,8 @@ def tables() -> list[Row]:
             first.append(time.perf_counter() - begin)
             again.append(best(lambda text=text, name=name: look(text, f"people.{name.lower()}"), 3))
         fresh, warm = min(first) * 1e3, min(again) * 1e3
-        rows.append(Row(f"1,000 rows of {name}, again", f"{warm:.1f} ms", "", "", "<= 15 ms", warm <= 15))
-        rows.append(Row(f"1,000 rows of {name}, other values", f"{fresh:.1f} ms", "", "", "", None))
+        rows.append(Row(f"1,000 rows of {name}, first look", f"{fresh:.1f} ms", "", "", "<= 15 ms", fresh <= 15))
+        rows.append(Row(f"1,000 rows of {name}, after an edit", f"{warm:.1f} ms", "", "", "<= 15 ms", warm <= 15))
     return rows
 
 
