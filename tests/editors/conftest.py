@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 PLUGIN = HERE.parent.parent / "editors" / "neovim"
 SERVER = (sys.executable, "-m", "tightlip")
 SECONDS = 150
-LATE = ["not within", "Timeout", "Empty"]
+LATE = ["not within", "(?i)timeout", "Empty", "Waited in vain", "took longer than"]
 """How a failure reads that may be the machine's: an editor that did not come to a state in time. Nothing else is tried again."""
 
 

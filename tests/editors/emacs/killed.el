@@ -2,9 +2,12 @@
 
 (drive-start)
 (drive-saw 'before (drive-count 1))
-(let ((process (jsonrpc--process (if (equal (drive-given 'client) "eglot") (eglot-current-server) tightlip--connection))))
-  (signal-process process 'SIGKILL)
-  (drive-wait "the end of the server" (lambda () (not (process-live-p process)))))
+;; until Emacs has told it, a client sends to a process that has ended, and says so
+(let* ((connection (lambda () (if (equal (drive-given 'client) "eglot") (eglot-current-server) tightlip--connection)))
+       (killed (funcall connection)))
+  (signal-process (jsonrpc--process killed) 'SIGKILL)
+  (drive-wait "the end of the server" (lambda () (not (process-live-p (jsonrpc--process killed)))))
+  (drive-wait "the client's noticing it" (lambda () (not (eq killed (funcall connection))))))
 (goto-char (point-min))
 (insert "# typed while there was no server\n")
 (save-buffer)
