@@ -117,7 +117,7 @@ class _ById(Mapping[RuleId, Rule]):
 class _Cached(Sequence[Rule]):
     """The rules of a cache, each made when it is first asked for: a scan of a file wants a few of a thousand."""
 
-    def __init__(self, written: memoryview, ends: Sequence[int]):
+    def __init__(self, written: bytes, ends: Sequence[int]):
         self._written = written
         self._ends = ends
         self._made: dict[int, Rule] = {}
@@ -136,7 +136,7 @@ class _Cached(Sequence[Rule]):
         rule = self._made.get(place)
         if rule is None:
             start = self._ends[place - 1] if place else 0
-            rule = self._made[place] = _rule(json.loads(bytes(self._written[start : self._ends[place]])))
+            rule = self._made[place] = _rule(json.loads(self._written[start : self._ends[place]]))
         return rule
 
 
@@ -197,7 +197,7 @@ def _read(path: Path, key: str) -> Ruleset | None:
             return None
         unpack(bytes(expressions))
         categories = {RuleId(rule): Category(category) for rule, category in head["categories"].items()}
-        rules = _Cached(written, head["ends"])
+        rules = _Cached(bytes(written), head["ends"])
         return Ruleset(rules, Gate.from_bytes(databases), head["reach"], categories=categories, names=head["names"])
     except (OSError, ValueError, KeyError, TypeError, hyperscan.HyperscanError):
         return None
