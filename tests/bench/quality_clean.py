@@ -23,9 +23,9 @@ def standard_library() -> list[Sample]:
 
 
 def packages() -> list[Sample]:
-    """Texts of the packages in this environment, without their tests."""
+    """Texts of the packages in this environment, without their tests and without tightlip, whose rules hold examples."""
     root = Path(sysconfig.get_paths()["purelib"])
-    folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name not in _SKIPPED)
+    folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name not in _SKIPPED | {"tightlip"})
     return [sample for folder in folders for sample in _texts(folder, root, _KINDS, _PACKAGE, "packages")]
 
 
