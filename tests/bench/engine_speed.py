@@ -36,11 +36,13 @@ def code() -> Row:
     ours, theirs = [9.0] * BUFFERS, [9.0] * BUFFERS
     for _ in range(3):
         ours = list(map(min, ours, (best(lambda text=text: look(text, "a.py")) for text in buffers)))
-        theirs = list(map(min, theirs, kingfisher(buffers)))
-    mine, other = statistics.median(ours) * 1e3, statistics.median(theirs) * 1e3
+        rival = kingfisher(buffers)
+        theirs = list(map(min, theirs, rival)) if rival else []
+    mine = statistics.median(ours) * 1e3
     name = f"{BUFFER // 1000} KB of code, all rules"
-    if other > 1000:
+    if not theirs:
         return Row(name, f"{mine:.2f} ms", "kingfisher-secret-scanner is not installed", "", "<= 1.0x", None)
+    other = statistics.median(theirs) * 1e3
     return Row(
         name,
         f"{mine:.2f} ms",
@@ -71,12 +73,13 @@ def tables() -> list[Row]:
 
 def after_an_edit() -> Row:
     """A 1,000-line file, one character added: all that a server does but the protocol."""
-    guard = load_guard(Path(__file__).parent)
+    folder = Path(__file__).parent
+    guard = load_guard(folder)
     lines = code_buffers()[0].split("\n")[:1000]
     times: list[float] = []
     for place in range(200):
         lines[500] = "x" * (place % 40)
-        document = Document("\n".join(lines), "/work/a.py")
+        document = Document("\n".join(lines), str(folder / "a.py"))
         begin = time.perf_counter()
         guard.inspect(document)
         times.append(time.perf_counter() - begin)
@@ -163,7 +166,7 @@ def best(action: Callable[[], None], rounds: int = 9) -> float:
 
 
 def kingfisher(texts: list[str]) -> list[float]:
-    """Seconds kingfisher's library takes for each text; hours where it is not installed."""
+    """Seconds kingfisher's library takes for each text; nothing where it is not installed."""
     script = Path(__file__).with_name("run_kingfisher.py")
     done = subprocess.run(
         [*offline(), str(PEERS / "bin" / "python"), str(script)],
@@ -171,7 +174,7 @@ def kingfisher(texts: list[str]) -> list[float]:
         capture_output=True,
         check=False,
     )
-    return json.loads(done.stdout) if done.returncode == 0 else [9e3] * len(texts)
+    return json.loads(done.stdout) if done.returncode == 0 else []
 
 
 def code_buffers() -> list[str]:

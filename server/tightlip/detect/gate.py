@@ -15,7 +15,7 @@ from attrs import frozen
 from tightlip.errors import RuleError
 
 LIMIT = 400_000
-"""Candidates of one document; what lies behind the last of them is not checked, and said."""
+"""Candidates that one database may report of a document; what lies behind the last of them is not checked, and said."""
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
