@@ -143,7 +143,7 @@ class Guard:
 
     def restricted(self, path: str | Path) -> RestrictedBy | None:
         """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
-        place = self._place(Document("", str(path)))
+        place = self._place(Document("", str(path)), is_file=False)
         return _restricted(place.classified, place.policy)
 
     def policy_for(self, path: str | Path | None) -> Policy:
@@ -196,12 +196,12 @@ class Guard:
         policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
         return policy if inside else evolve(policy, repos=policy.repos + self.policy.repos)
 
-    def _place(self, document: Document) -> _Place:
+    def _place(self, document: Document, *, is_file: bool = True) -> _Place:
         if document.path is None:
             return _Place(None, self.policy, classify(None, None, ()))
         path = self.repositories.resolve(document.path)
         policy = self._policy_at(path)
-        repository = self.repositories.at(path)
+        repository = self.repositories.at(path, is_file=is_file)
         entries = self._entries_for(policy, repository)
         return _Place(path, policy, classify(path, repository, entries, policy.default_class.value))
 

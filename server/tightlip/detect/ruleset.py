@@ -71,10 +71,10 @@ class Ruleset:
     def build(cls, rules: Sequence[Rule]) -> Ruleset:
         """Compile rules. Raises RuleError, with file and line, when a gate does not compile."""
         names = gate_expressions(_field_names(rules))
-        words = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
-        words.extend((FIELD, expression) for expression in names if expression.isascii())
+        words = [(FIELD, expression) for expression in names if expression.isascii()]
         words.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
-        shapes: list[tuple[int, str]] = []
+        # beside them the database of shapes is a seventh of its size, and no slower
+        shapes = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
         for index, rule in enumerate(rules):
             if rule.gate:
                 (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))

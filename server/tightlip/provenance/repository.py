@@ -79,9 +79,9 @@ class Repositories:
         """
         return self.at(self.resolve(path))
 
-    def at(self, resolved: str) -> Repository | None:
-        """The same as `of` for a path that `resolve` gave."""
-        if _holds_git(resolved):
+    def at(self, resolved: str, *, is_file: bool = False) -> Repository | None:
+        """The same as `of` for a path that `resolve` gave; a file is no repository itself, and need not be asked."""
+        if not is_file and _holds_git(resolved):
             return self._of(resolved)
         folder = os.path.dirname(resolved)
         now = time.monotonic()
@@ -95,10 +95,11 @@ class Repositories:
     def resolve(self, path: str | Path) -> str:
         """Absolute path with symbolic links and `..` resolved; folders are looked up once."""
         text = os.path.abspath(path)
-        folder, name = os.path.split(text)
         if os.path.islink(text):
             return os.path.realpath(text)
-        return os.path.join(self._real(folder), name)
+        folder, name = os.path.split(text)
+        real = self._real(folder)
+        return text if real == folder else os.path.join(real, name)
 
     def forget(self) -> None:
         """Drop everything remembered."""
