@@ -1,4 +1,4 @@
-"""Tables in a text: where the cells of a column lie, in CSV, SQL rows, Markdown and the like.
+"""Tables in a text: where the cells of a column lie, in CSV, SQL rows, Markdown, HTML, address books, calls of Python.
 
 A column's name says what its cells hold, so one look at the header decides for all rows; columns nobody asks for are not
 looked at. Reading is tolerant: a broken row costs itself and never the rest, and no input is read more than twice.
@@ -9,9 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TypeVar, cast
 
+from tightlip.detect.table_cards import card_tables, entry_tables
+from tightlip.detect.table_code import code_tables
 from tightlip.detect.table_delimited import delimited_blocks, delimited_file
+from tightlip.detect.table_html import html_tables
 from tightlip.detect.table_pipes import piped_tables
 from tightlip.detect.table_shape import Range, Table
 from tightlip.detect.table_sql import sql_tables
@@ -40,12 +44,26 @@ def tables(text: str, language: Language, sql: Range | None = ANYWHERE) -> Itera
         return iter((table,) if table is not None else ())
     if language.family == "prose":
         return _of_prose(text, language, sql)
-    return sql_tables(text, *sql) if sql is not None else iter(())
+    reader = _READERS.get(language.name)
+    rows = sql_tables(text, *sql) if sql is not None else iter(())
+    return chain(reader(text), rows) if reader is not None else rows
+
+
+_READERS: dict[str, Callable[[str], Iterator[Table]]] = {
+    "vcard": card_tables,
+    "ldif": entry_tables,
+    "html": html_tables,
+    "python": code_tables,
+}
 
 
 def _of_prose(text: str, language: Language, sql: Range | None) -> Iterator[Table]:
     yield from piped_tables(text, headless=language.name == "gherkin")
     yield from delimited_blocks(text)
+    if "BEGIN:V" in text:
+        yield from card_tables(text)
+    if "<th" in text:
+        yield from html_tables(text)
     if sql is not None:
         yield from sql_tables(text, *sql)
 

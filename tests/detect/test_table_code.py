@@ -1,0 +1,53 @@
+"""Tables in calls of Python."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightlip.detect.detector import Document, detect
+from tightlip.detect.ruleset import builtin_ruleset
+from tightlip.detect.table_code import code_tables
+
+ROWS = '[("Jonna", 12), pytest.param("O\\"le", f(1, "x"), id="y"), ("A" "B", None)]  # ('
+
+
+def read(text: str) -> list[tuple[tuple[str, ...], list[list[str]]]]:
+    return [
+        (table.columns, [[text[max(0, start) : max(0, end)] for start, end in row] for row in table.rows])
+        for table in code_tables(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    "names", ['"first_name,age"', "'first_name, age'", '["first_name", "age"]', '("first_name", "age",)']
+)
+def test_parametrize_names_its_columns_in_four_ways(names: str):
+    text = f"@pytest.mark.parametrize({names}, {ROWS})\ndef test(): ..."
+    assert read(text) == [(("first_name", "age"), [["Jonna", "12"], ['O\\"le', ""], ["", ""]])]
+
+
+def test_one_name_takes_the_elements_themselves():
+    assert read('parametrize("city", ["Neustadt", b"Alt", x])') == [(("city",), [["Neustadt"], ["Alt"], [""]])]
+
+
+def test_frames_are_given_by_column_or_by_row():
+    assert read('pd.DataFrame({"city": ["Neustadt", "Alt"], "n": [1], **more, "m": f()})') == [
+        (("city",), [["Neustadt"], ["Alt"]]),
+        (("n",), [["1"]]),
+    ]
+    assert read('DataFrame([["Neustadt", 1]], columns=["city", "n"])') == [(("city", "n"), [["Neustadt", "1"]])]
+    assert read('spark.createDataFrame([("Neustadt", 1)], ["city", "n"])') == [(("city", "n"), [["Neustadt", "1"]])]
+
+
+@pytest.mark.parametrize(
+    "text", ['parametrize("a", [', 'parametrize("a,b", [("x', 'DataFrame({"a": [}', "DataFrame([)", "DataFrame([{]})"]
+)
+def test_broken_code_is_read_as_far_as_it_goes(text: str):
+    for _, rows in read(text):
+        assert all(cell in text for row in rows for cell in row)
+
+
+def test_people_in_parameters_are_found():
+    text = '@pytest.mark.parametrize(("first_name", "city"), [\n    ("Jonna", "Neustadt"),\n    ("Ole", "Kiel"),\n])\n'
+    found = {one.field: one.value for one in detect(Document(text, "test_a.py"), builtin_ruleset()).findings}
+    assert found == {"first_name": "Ole", "city": "Kiel"}
