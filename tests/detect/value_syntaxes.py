@@ -444,6 +444,8 @@ WRITTEN: dict[str, list[str]] = {
     ],
     "thing.yaml": [
         "NAME: §",
+        "NAME:\n  value: §",
+        "x:\n  NAME:\n    description: b\n    type: string\n    default: '§'\nb: c",
         'NAME: "§"',
         "NAME: '§'",
         "- NAME: §",

@@ -38,9 +38,9 @@ def name_apart(text: str, value: int) -> Apart | None:
     last = before[:32].lstrip()[:1]
     if last in "=:(>" and last:
         if (match := _DEFAULT.match(before)) is not None:
-            return _sure(_names_around(text, low, value - match.end()))
+            return _sure((*_names_around(text, low, value - match.end()), *_key_above(text, low, value - match.end())))
         if (match := _VALUE.match(before)) is not None and before[match.end() : match.end() + 1] != "<":
-            return _sure(_names_beside(text, low, value - match.end()))
+            return _sure((*_names_beside(text, low, value - match.end()), *_key_above(text, low, value - match.end())))
     match = _FORMS.get(last, _FORMS[""]).match(before)
     if match is None:
         element = _ELEMENT.match(before) if last in "[>" else None
@@ -117,6 +117,8 @@ _BEHIND_NAME = (
     r"[ \t]+(?:(?:as[ \t]+)?string|n?(?:var)?char\([^)\n]*\))[ \t]*(?:=|default)[ \t]*" + _FIRST,
     r"[`*]*[ \t]*\|[ \t]*[`]?[^\s|`=]",
     r"[\"']?:[ \t]*\r?\n[ \t]*[^\s\"'#*&!|>{\[-]",
+    r"[\"']?:[ \t]*\r?\n(?:[ \t]+(?:type|description|required|sensitive|noecho|comment):[^\n]*\n){0,3}[ \t]+(?:value|default):"
+    r"[ \t]+[\"']?[^\s\"'#*&!|>{\[]",
 )
 _WITH_NAME = (
     r"(?:\benv|\barg|setenv|setx|\bset(?:[ \t]+-\w+)?|_header)[ \t]+[\w.$-]*NAME[ \t]+[^\s\"'`=-]",
@@ -224,6 +226,7 @@ _BEHIND = lazy(r"(?i)\\?[\"']?[\s,]{1,8}\\?[\"']?(?:name|key)\\?[\"']?\s{0,4}[:=
 _QUOTED = lazy(r"([\"'])(?:--?)?([\w.$-]{2,64})\1")
 _TAG_NAME = lazy(r"<([\w:.-]{1,64})")
 _PARENT = lazy(r"([\w.$-]{1,64})[\"']?\s{0,4}[:=]\s{0,8}\Z")
+_KEY = lazy(r"[ -]*[\"']?([\w.$-]{1,64})[\"']?:[ \t]*(?:#.*)?\r?")
 _TARGET = lazy(r"([\w.$-]{1,64})\s{0,4}(?::[^=\n]{0,40})?=\s{0,4}[\w.]{1,40}\Z")
 
 
@@ -271,6 +274,22 @@ def _names_beside(text: str, low: int, end: int) -> Iterator[Span]:
     yield from (Span(*match.span(1)) for match in _NAMING.finditer(text, start, end))
     if text[start : start + 1] == "{" and (parent := _PARENT.search(text, max(low, start - 80), start)) is not None:
         yield Span(*parent.span(1))
+
+
+def _key_above(text: str, low: int, end: int) -> Iterator[Span]:
+    """The key one level further out, where indentation is what nests."""
+    line = text.rfind("\n", low, end) + 1
+    depth = end - line
+    if not line or text[line:end].strip(" \"'-"):
+        return
+    while line > low:
+        stop = line - 1
+        line = max(text.rfind("\n", low, stop) + 1, low)
+        above = text[line:stop]
+        if above.strip() and len(above) - len(above.lstrip(" ")) < depth:
+            if (key := _KEY.fullmatch(above)) is not None:
+                yield Span(line + key.start(1), line + key.end(1))
+            return
 
 
 def _names_of_tag(text: str, start: int, end: int) -> Iterator[Span]:
