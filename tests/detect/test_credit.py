@@ -31,6 +31,12 @@ def credited(text: str, path: str | None) -> bool:
         ("a.py", '__author__ = ("A B, "\n              "K. Vinterhage <@@>")\n'),
         ("page.py", "text = 'pydoc by Ka-Ping Yee &lt;@@&gt;'"),
         ("guide.md", "This page is maintained by K. Vinterhage (@@)."),
+        ("locale/de/LC_MESSAGES/pay.po", '# K. Vinterhage <@@>, 2019\nmsgid ""\n'),
+        ("SECURITY.md", "Write to [us](mailto:@@)."),
+        ("dist/THIRD-PARTY-NOTICES.md", " - K. Vinterhage <@@> (https://acme.example)"),
+        ("a.js", "/**\n * user.email = '@@'\n */\n"),
+        ("a.py", 'def f():\n    """Do it.\n\n    >>> f(to=\'@@\')\n    """\n'),
+        ("a.proto", "// such as @@\nstring to = 1;"),
         ("ftplugin.vim", '" Maintainer:\tK. Vinterhage <@@>\n'),
     ],
 )
@@ -46,12 +52,22 @@ def test_authors_and_contacts(path: str, text: str) -> None:
         ("people.json", '[{"name": "K. Vinterhage", "email": "@@"}]'),
         ("changes.json", '{"email": "@@"}'),
         ("test_a.py", 'customer = "@@"\n'),
+        ("a.js", "// a customer\nlet to = '@@'"),
+        ("a.py", '"""A module."""\ncustomer = "@@"\n'),
+        ("security.json", '{"email": "@@"}'),
         ("notes.md", "The customer with the credit card is @@."),
         (None, "Thanks! The author of the complaint is @@."),
     ],
 )
 def test_everybody_else(path: str | None, text: str) -> None:
     assert not credited(text, path)
+
+
+def test_a_persons_name_in_documentation_is_told_quietly() -> None:
+    text = "f({ firstName: 'Katrin', lastName: 'Vinterhage' })"
+    (readme,) = [one for one in detect(Document(text, "README.md"), builtin_ruleset()).findings if "last" in one.rule]
+    (code,) = [one for one in detect(Document(text, "a.js"), builtin_ruleset()).findings if "last" in one.rule]
+    assert (readme.severity, code.severity) == (Severity.INFORMATION, Severity.WARNING)
 
 
 def test_an_authors_address_is_told_quietly_and_still_told() -> None:

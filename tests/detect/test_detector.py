@@ -110,6 +110,24 @@ def test_a_test_path_lowers_a_guessed_secret_and_keeps_a_structural_one(ruleset:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "severity"),
+    [
+        ("a.py", 'def f():\n    """Sign in.\n\n    >>> f(password=\'§\')\n    """\n', Severity.INFORMATION),
+        ("a.js", "/**\n * let password = '§'\n */\n", Severity.INFORMATION),
+        ("api/2019.examples.json", '{"password": "§"}', Severity.INFORMATION),
+        ("api/examples-1.json", '{"password": "§"}', Severity.INFORMATION),
+        ("a.py", "# password = '§'", Severity.WARNING),
+        ("a.js", "// let password = '§'", Severity.WARNING),
+        ("api/2019.json", '{"password": "§"}', Severity.WARNING),
+    ],
+)
+def test_documentation_lowers_a_guessed_secret_and_a_comment_does_not(
+    ruleset: Ruleset, path: str, text: str, severity: Severity
+) -> None:
+    assert [finding.severity for finding in detect(document(text, path), ruleset).findings] == [severity]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "password = '§'  # tightlip: allow[password] rotated in May",

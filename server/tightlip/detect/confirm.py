@@ -14,6 +14,7 @@ from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
 from tightlip.detect.validators import parse_validator
 from tightlip.finding import Category, Confidence, Finding, Severity, Span
+from tightlip.syntax.comment import is_documentation
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
 
@@ -25,10 +26,11 @@ _LONGEST = 512
 _LONG = 24
 """Characters from which a generated value may be without a digit: less than one of sixty of 62 signs is."""
 
-_CONTACT = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER"})
+_CREDITED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "PERSON"})
 _TEST_PATH = lazy(
     r"(?i)(?:^|[/\\])(?:tests?|testing|__tests__|spec|specs|fixtures?|testdata|test[-_]data|mocks?|__mocks__|examples?|samples?"
-    r"|docs?|cassettes|snapshots|__snapshots__)[/\\]|(?:^|[/\\])(?:test_[^/\\]*|conftest\.py|[^/\\]*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+)$"
+    r"|docs?|cassettes|snapshots|__snapshots__)[/\\]|(?:^|[/\\])(?:test_[^/\\]*|conftest\.py|[^/\\]*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+"
+    r"|(?:[^/\\]*[._-])?(?:examples?|samples?)(?:-\d+)?\.(?:json|ya?ml))$"
 )
 
 
@@ -42,8 +44,12 @@ class Context:
 
     @property
     def is_test(self) -> bool:
-        """Whether the path is one of tests or documentation: it lowers the severity of guessed secrets, and skips nothing."""
+        """Whether the path is one of tests, examples or documentation."""
         return self.path is not None and _is_test_path(self.path)
+
+    def is_example(self, span: Span) -> bool:
+        """Whether a span lies in tests or documentation: it lowers the severity of guessed secrets, and skips nothing."""
+        return self.is_test or is_documentation(self.text, span.start, self.language)
 
 
 @lru_cache(maxsize=256)
@@ -174,10 +180,10 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
         else:
             confidence, evidence = min(confidence, Confidence.MEDIUM), "format only"
     guessed = not rule.pattern and rule.category is Category.SECRET
-    if guessed and context.is_test and severity < Severity.HINT:
+    if guessed and severity < Severity.HINT and context.is_example(span):
         severity = Severity(severity + 1)
     if (
-        rule.entity in _CONTACT
+        rule.entity in _CREDITED
         and severity < Severity.INFORMATION
         and is_credit(context.text, span, context.language, context.path)
     ):

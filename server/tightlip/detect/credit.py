@@ -1,7 +1,7 @@
 """Addresses that name authors and contacts: published on purpose, so they are told quietly.
 
-An author's address stands in a file that lists people (`AUTHORS`, `CODEOWNERS`), in the metadata of a package, in a comment,
-or behind words that give credit. A customer's address stands in none of them.
+An author's address stands in a file that lists people (`AUTHORS`, `CODEOWNERS`), in the metadata of a package, in a comment or
+docstring, or behind words that give credit. A customer's address stands in none of them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightlip.finding import Span
+from tightlip.syntax.comment import begins_in_comment, is_documentation
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
 from tightlip.syntax.literal import enclosing_literal
@@ -22,19 +23,19 @@ _WORDS = (
 _PHRASES = lazy(r"(?i)\bcredits?\b(?![\s_-]?card)|bugs? to\b|(?-i:\bby [A-Z][\w'-]+ [A-Z])")
 _IN_PHRASES = ("credit", "bug", "by ")
 _FILES = lazy(
-    r"(?i)(?:^|[/\\])(?:(?:authors|contributors|committers|credits|maintainers|thanks|acknowledge?ments"
-    r"|copying|licen[cs]es?|notice"
+    r"(?i)(?:^|[/\\])(?:(?:authors|contributors|committers|credits|maintainers|translators|thanks|acknowledge?ments"
+    r"|copying|licen[cs]es?|(?:third[-_]?party[-_]?)?(?:licen[cs]es|notices?)|security"
     r"|change(?:log|s)|news|history|release[-_ ]?notes|readme|contributing|code_of_conduct)(?:[-_][\w-]{1,20})?"
     r"(?:\.(?:md|txt|rst|html?))?"
     r"|codeowners|\.mailmap|metadata|pkg-info|(?:package|bower|composer)\.json|pyproject\.toml"
     r"|setup\.(?:py|cfg)|cargo\.toml|pom\.xml)$"
-    r"|\.(?:nuspec|gemspec|podspec|cabal|opam|ebuild|cdx\.json|cyclonedx\.json|spdx(?:\.json)?)$"
+    r"|\.(?:nuspec|gemspec|podspec|cabal|opam|ebuild|pot?|cdx\.json|cyclonedx\.json|spdx(?:\.json)?)$"
 )
 _DATA = lazy(r"(?i)\.(?:csv|tsv|sql|jsonl|ndjson|xlsx?|parquet|ldif|vcf|ics|eml|mbox|log)$")
 
 
 def is_credit(text: str, span: Span, language: Language, path: str | None) -> bool:
-    """Whether an address or telephone number at `span` names an author or a contact of published work."""
+    """Whether an address, telephone number or name at `span` is that of an author or a contact of published work."""
     if path is None:  # a prompt, an unsaved text: who is named there is not known to be an author
         return _is_comment(text, span, language)
     if _DATA.search(path):
@@ -49,8 +50,12 @@ def is_credit(text: str, span: Span, language: Language, path: str | None) -> bo
 
 
 def _is_comment(text: str, span: Span, language: Language) -> bool:
-    """Whether a span of code lies outside of every string."""
-    return language.family == "code" and enclosing_literal(text, span, language) is None
+    """Whether a span of code lies in a comment, a docstring, or else outside of every string."""
+    return language.family == "code" and (
+        begins_in_comment(text, span.start, language)
+        or enclosing_literal(text, span, language) is None
+        or is_documentation(text, span.start, language)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -93,7 +93,7 @@ _EXTENSIONS = {
     "ts": "typescript", "tsx": "typescript", "mts": "typescript", "cts": "typescript",
     "go": "go", "java": "java", "kt": "kotlin", "kts": "kotlin", "scala": "scala", "sc": "scala",
     "groovy": "groovy", "gradle": "groovy", "jenkinsfile": "groovy", "cs": "csharp", "fs": "csharp", "vb": "csharp",
-    "c": "c", "h": "c", "cc": "c", "cpp": "c", "cxx": "c", "hpp": "c", "hh": "c", "m": "c", "mm": "c", "ino": "c",
+    "c": "c", "h": "c", "cc": "c", "cpp": "c", "cxx": "c", "hpp": "c", "hh": "c", "proto": "c", "m": "c", "mm": "c", "ino": "c",
     "rs": "rust", "swift": "swift", "dart": "dart", "rb": "ruby", "rake": "ruby", "gemspec": "ruby", "erb": "html",
     "php": "php", "phtml": "php", "pl": "perl", "pm": "perl", "lua": "lua", "ex": "elixir", "exs": "elixir", "r": "r",
     "clj": "clojure", "cljs": "clojure", "edn": "clojure", "hs": "haskell", "ps1": "powershell", "psm1": "powershell",
