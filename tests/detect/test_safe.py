@@ -29,6 +29,10 @@ SAFE = builtin_safe_values()
         ("EMAIL_ADDRESS", "1234+anna@users.noreply.github.com"),
         ("EMAIL_ADDRESS", "no-reply@acme-prod.com"),
         ("EMAIL_ADDRESS", "eve.holt@reqres.in"),
+        ("EMAIL_ADDRESS", "aes256-gcm@openssh.com"),
+        ("EMAIL_ADDRESS", "1234-compute@developer.gserviceaccount.com"),
+        ("EMAIL_ADDRESS", "CAF00d+9xQ@mail.gmail.com"),
+        ("EMAIL_ADDRESS", "LL@li.org"),
         ("PHONE_NUMBER", "(202) 555-0123"),
         ("PHONE_NUMBER", "+1 202 555 0199 ext. 7"),
         ("PHONE_NUMBER", "555-0100"),
@@ -79,6 +83,8 @@ def test_a_reserved_value_is_safe(entity, value):
         ("EMAIL_ADDRESS", "anna@notexample.com"),
         ("EMAIL_ADDRESS", "anna@test.com"),
         ("EMAIL_ADDRESS", "anna.schmidt@gmail.com"),
+        ("EMAIL_ADDRESS", "anna@hotmail.com"),
+        ("EMAIL_ADDRESS", "anna@staff.openssh.com"),
         ("PHONE_NUMBER", "+1 800 555 0123"),
         ("PHONE_NUMBER", "+1 202 555 0200"),
         ("PHONE_NUMBER", "0612345678"),
@@ -114,7 +120,17 @@ def test_a_card_outside_the_lists_is_not_safe(template):
     assert not SAFE.is_safe("CREDIT_CARD", fill(template))
 
 
-@pytest.mark.parametrize("value", ["anna@test.com", "anna@mail.example.de", "info@acme-prod.com", "a@b.local"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "anna@test.com",
+        "anna@mail.example.de",
+        "info@acme-prod.com",
+        "a@b.local",
+        "pay-dev@acme-prod.com",
+        "in@in.in.com",
+    ],
+)
 def test_a_placeholder_on_somebodys_domain_is_quieter_and_not_silent(value):
     assert SAFE.is_placeholder("EMAIL_ADDRESS", value)
     assert not SAFE.is_safe("EMAIL_ADDRESS", value)

@@ -77,8 +77,19 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
     return [
         make_finding(rule, Span(start, stop), text[start:stop], context, "")
         for start, stop in spans
-        if start < stop and has_keyword(rule, text, start, stop) and is_valid(rule, text[start:stop])
+        if start < stop
+        and has_keyword(rule, text, start, stop)
+        and is_valid(rule, text[start:stop])
+        and not (rule.entity == "EMAIL_ADDRESS" and _is_password_and_host(text, start))
     ]
+
+
+def _is_password_and_host(text: str, start: int) -> bool:
+    """Whether what begins at `start` is `password@host` of a URL with a user's name."""
+    return text[start - 1 : start] == ":" and _USER.search(text, max(0, start - 128), start) is not None
+
+
+_USER = lazy(r"://[^\s:/@?#]{1,120}:\Z")
 
 
 def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:
