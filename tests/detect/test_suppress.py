@@ -13,7 +13,7 @@ from tightlip.syntax.lines import LineIndex
     "value",
     [
         "${TOKEN}", "$TOKEN", "${TOKEN:-none}", "$(pass show x)", "{{ token }}", "{{token}}", "{% token %}", "<%= token %>", "#{token}",
-        "%TOKEN%", "%(token)s", "%s", "{token}", "{0}", "{}", "<your-key>", "<token>", "[token]", "@TOKEN@", "__TOKEN__",
+        "%TOKEN%", "%(token)s", "%s", "{token}", "{0}", "{}", "<your-key>", "<token>", "[token]", "[token]]", "@TOKEN@", "__TOKEN__",
         "os.environ['TOKEN']", "process.env.TOKEN", "ENV['TOKEN']", "System.getenv(\"TOKEN\")", "secrets.TOKEN", "var.token",
         "op://vault/item/field", "vault://secret/data/x", "!Ref Token", "!Sub '${Token}'", "ENC[AES256,data]",
         "arn:aws:secretsmanager:eu-west-1:1:secret:x", "TL_GITHUB_TOKEN_7F3K2Q", "Bearer ${TOKEN}", "user:{{ password }}",
@@ -40,7 +40,8 @@ def test_a_call_is_not_a_bare_value(value: str) -> None:
     [
         "changeme", "change-me", "CHANGE_ME_NOW", "your-api-key", "YOUR_TOKEN_HERE", "my-secret-token", "insert_key_here", "placeholder",
         "xxxxxxxx", "XXXX-XXXX", "********", "........", "aaaaaaaaaa", "<redacted>", "dummy", "fake-token", "password", "secret", "test",
-        "1234567890", "abcdefghijkl", "qwertyuiop", "0123456789abcdef", "not-a-real-secret", "todo", "TBD", "enter your password",
+        "p", "1234567890", "abcdefghijkl", "qwertyuiop", "0123456789abcdef", "not-a-real-secret", "todo", "TBD", "enter your password",
+        "a%20secret", "tiger", "auth-password",
     ],
 )  # fmt: skip
 def test_a_word_of_documentation_is_a_placeholder(value: str) -> None:

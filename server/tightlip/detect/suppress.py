@@ -103,7 +103,7 @@ _REFERENCE = lazy(
     | \{\{.*\}\} | \{%.*%\} | <%.*%> | \#\{.*\} | @\{?[A-Za-z_][\w.]*\}?@     # Jinja, Helm, ERB, Ruby, Maven
     | \[\[.*\]\] | \(\(.*\)\)                                                 # Concourse and friends
     | \{[A-Za-z_]?[\w.\[\]'"()!:]*\} | %\(?\w*\)?[sdr] | %[A-Za-z_]\w*% | %\{[^}]*\}   # formats, batch
-    | <[^<>]*> | \[[A-Za-z][\w .-]*\]                                         # <your-key>, [token]
+    | <[^<>]*> | \[[A-Za-z][\w .-]*\]{1,2}                                    # <your-key>, [token], [user:[token]]
     | (?:os\.environ|os\.getenv|getenv|process\.env|import\.meta\.env|Deno\.env|ENV|env|System\.getenv|std::env|secrets|vars|var
         |local|data|module|config|settings|self|this|props|params|args|request|req|ctx|options|opts|input|values|Values)
         (?:[.\[(:]|->).*
@@ -121,8 +121,8 @@ _MASKED_INSIDE = lazy(r"[xX]{6,}|\*{3,}|\.{3,}|…|•{2,}|#{4,}|(?i:(?<![a-z])x
 _WORDS = lazy(
     r"""(?ix)
     example | placeholder | change[-_. ]?(?:me|this|it) | replace[-_. ]?(?:me|this|with) | redacted | dummy | fake | sample
-    | (?:your|my|the|a|some|enter|insert|put|add|set|use|paste|fill)[-_. ]*(?:own|real|actual|secret|api|app|access|auth|key|token
-        |pass|pwd|password|client|user|name|account|value|here|credentials?|db|database)
+    | (?:your|my|the|a|some|auth|enter|insert|put|add|set|use|paste|fill)[-_. ]*(?:own|real|actual|secret|api|app|access|auth|key
+        |token|pass|pwd|password|client|user|name|account|value|here|credentials?|db|database)
     | (?:secret|api|key|token|password|passphrase|value|goes|it)[-_. ]*(?:here|goes) | not[-_. ]?(?:a[-_. ]?)?(?:real|secret|set)
     | todo | fixme | t\.?b\.?d | lorem | foobar | foo[-_.]?bar | to[-_]be[-_] | do[-_]not[-_](?:use|commit) | undefined | unset
     | not?[-_]?(?:password|secret|token|key)[-_]?(?:set|needed|required)? | supersecret | topsecret | s3cr3t | abc123 | hunter2
@@ -138,6 +138,7 @@ _WORTHLESS = frozenset(
     hash hashed encrypted plain plaintext raw json yaml base64 utf8 utf-8 sha1 sha256 sha512 md5 bcrypt scrypt argon2 type number
     boolean object array any unknown error invalid missing disabled enabled internal external required: n/a na tbd wrong bad
     correct incorrect valid invalid expired new old current confirm confirmation repeat letmein qwerty welcome login changeit
+    psw tiger masterkey
     """.split()
 )
 _SEQUENCES = (
@@ -180,10 +181,10 @@ def is_placeholder(value: str, *, structural: bool) -> bool:
         return True
     if structural:
         return _STRICT_WORDS.search(value) is not None
-    if value.strip(" .,:;!-_").lower() in _WORTHLESS:
+    if len(value) == 1 or value.strip(" .,:;!-_").lower() in _WORTHLESS:
         return True
     # a long random value holds every short word somewhere
-    return _WORDS.search(value) is not None and randomness(value) < _RANDOM
+    return _WORDS.search(value.replace("%20", " ")) is not None and randomness(value) < _RANDOM
 
 
 def _is_sequence(value: str) -> bool:
