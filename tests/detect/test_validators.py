@@ -154,6 +154,12 @@ def test_a_chosen_or_generated_value_is_no_placeholder_even_if_a_word_is_in_it(v
     assert parse_validator("not-placeholder")(value)
 
 
+def test_a_run_of_base64_is_what_a_sentence_has_not() -> None:
+    assert parse_validator("run>=16")(fill("key {base64:16}"))
+    assert not parse_validator("run>=16")("+ [data[i : i + 64] for i in range(0, len(data), 64)]")
+    assert not parse_validator("run>=16")("")
+
+
 @pytest.mark.parametrize("spec", ["unknown", "entropy", "luhn>=2", "Entropy>=3", "entropy>=", "stdnum-../x"])
 def test_an_unknown_check_is_told_in_a_sentence(spec: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):

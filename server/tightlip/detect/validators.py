@@ -129,6 +129,13 @@ def _stdnum(module: str) -> Validator:
     return check
 
 
+def _run(value: str) -> int:
+    """The longest run of characters of Base64: a code or a sentence between the lines of a key has none."""
+    return max(map(len, _BASE64.findall(value)), default=0)
+
+
+_BASE64 = lazy(r"[A-Za-z0-9+/]+")
+
 _LIMITED: dict[str, Callable[[str], float]] = {
     "entropy": shannon_entropy,
     "distinct": _distinct,
@@ -138,6 +145,7 @@ _LIMITED: dict[str, Callable[[str], float]] = {
     "uppers": _count("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     "lowers": _count("abcdefghijklmnopqrstuvwxyz"),
     "random": randomness,
+    "run": _run,
 }
 _PLAIN: dict[str, Validator] = {
     "luhn": luhn,
