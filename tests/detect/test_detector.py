@@ -128,6 +128,21 @@ def test_documentation_lowers_a_guessed_secret_and_a_comment_does_not(
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.ts", "export type Password = '§' | 'other'", []),
+        ("a.ts", "const typePassword = '§'", ["password"]),
+        ("a.js", "require('password')('§')", []),
+        ("a.js", "set('password', '§')", ["password"]),
+    ],
+)
+def test_a_type_and_a_second_call_hold_no_value_of_a_field(
+    ruleset: Ruleset, path: str, text: str, expected: list[str]
+) -> None:
+    assert [rule for rule, _ in found(ruleset, text, path)] == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "password = '§'  # tightlip: allow[password] rotated in May",

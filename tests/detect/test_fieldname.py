@@ -95,6 +95,22 @@ def test_the_longest_known_end_of_a_name_decides(name, rules):
     assert lexicon.lookup(name) == rules  # from memory
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("full_name", ("person-name",)),
+        ("patientFullName", ("person-name",)),
+        ("serviceFullName", ()),
+        ("package_full_name", ()),
+        ("accountNumber", ("bank-account-number",)),
+        ("bankAccountNumber", ("bank-account-number",)),
+        ("awsAccountNumber", ()),
+    ],
+)
+def test_a_word_before_a_field_says_that_it_is_a_things(name: str, rules: tuple[str, ...]) -> None:
+    assert tuple(rule.id for rule in builtin_ruleset().lexicon.lookup(name)) == rules
+
+
 @pytest.mark.parametrize("text", ["Email", "e-mail", "Date of birth", "ADDRESS_LINE_1"])
 def test_a_text_that_is_a_field_name_is_known_as_one(text):
     assert FieldLexicon(RULES).is_name(text)

@@ -58,8 +58,11 @@ def confirm_field(ruleset: Ruleset, end: int, context: Context) -> Finding | Non
         name = text[start:stop]
         rules = ruleset.lexicon.lookup(name)
         value = assignment.value if assignment is not None else end - 1
-        if not rules or ("(" in text[stop:value] and _READER.match(name.rpartition(" ")[2])):
+        between = text[stop:value]
+        if not rules or ")(" in between or ("(" in between and _READER.match(name.rpartition(" ")[2])):
             continue
+        if context.language.name == "typescript" and name.removeprefix("export ").startswith("type "):
+            return None  # the text is a type
         if text.startswith("${", start - 2):
             break
         literal = _literal(text, value, context.language, in_query=start > 0 and text[start - 1] in "?&")

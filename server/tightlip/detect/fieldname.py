@@ -8,7 +8,7 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from attrs import frozen
 
@@ -30,6 +30,15 @@ _HARMLESS = frozenset(
     " antiforgery verification idempotency cancellation cancel stop public publickey pad eos bos unk mask sep cls special".split()
 )
 """Words before `token` that make it no secret: of pages, of forms, of assemblies, of language models."""
+
+_NOT_OF = {
+    "PERSON": frozenset(
+        "service product project package module class method function file folder repo repository table column database schema"
+        " type event field property attribute metric resource role policy device app application api tag branch library".split()
+    ),
+    "US_BANK_NUMBER": frozenset("aws amazon cloud azure gcp subscription tenant".split()),
+}
+"""Words before a field's name that say it is no person's, and no bank's: `serviceFullName`, `awsAccountNumber`."""
 
 _MEMORY = 4096
 _NAME_LIMIT = 128
@@ -122,9 +131,13 @@ class FieldLexicon:
     def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
         while tokens:
             sizes = range(min(LONGEST, len(tokens)), 0, -1)
-            found = dict.fromkeys(place for size in sizes for place in self._names.get("".join(tokens[-size:]), ()))
+            found = {size: places for size in sizes if (places := self._names.get("".join(tokens[-size:])))}
             if found:
-                return () if self._is_harmless(tokens) else tuple(self._rules[place] for place in found)
+                if self._is_harmless(tokens):
+                    return ()
+                before = tokens[-max(found) - 1] if len(tokens) > max(found) else ""
+                rules = (self._rules[place] for place in dict.fromkeys(chain.from_iterable(found.values())))
+                return tuple(rule for rule in rules if before not in _NOT_OF.get(rule.entity or "", ()))
             if not (tokens[-1].isdigit() or tokens[-1] in TRAILING):
                 break
             tokens = tokens[:-1]
