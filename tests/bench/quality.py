@@ -10,6 +10,7 @@ import sys
 
 from rich.console import Console
 
+from tests.bench.quality_packages_table import packages_rows
 from tests.bench.quality_personal_table import personal_rows
 from tests.bench.quality_readers import READERS
 from tests.bench.quality_result import misses
@@ -30,6 +31,9 @@ def run(console: Console, *, with_misses: bool = False, alone: bool = False) -> 
         if with_misses:
             console.print(*misses(ours), sep="\n", markup=False, soft_wrap=True)
         met &= show(title, rows, console)
+    rows, unexplained = packages_rows(alone=alone)
+    met &= show("popular packages", rows, console)
+    console.print(*unexplained, sep="\n", markup=False, soft_wrap=True)
     return met
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.bench.quality_clean import megabytes, packages, standard_library
+from tests.bench.quality_clean import megabytes, standard_library
 from tests.bench.quality_empty_forms import empty_forms
 from tests.bench.quality_files import FILES, whole_files
 from tests.bench.quality_near_misses import near_misses
@@ -34,15 +34,14 @@ class Peer:
     near: Result
     library: float
     """Findings per MB in the standard library; of some of it, where the scanner is slow."""
-    packages: float | None
 
 
 def secrets_rows(*, alone: bool = False) -> tuple[list[Row], Result]:
     """The secrets' table, and our own verdicts."""
     planted = [*planted_secrets(per_kind=None if alone else PER_KIND), *whole_files()]
     near = [*near_misses(), *empty_forms()]
-    library, wide = standard_library(), packages()
-    peers = [] if alone else _peers(planted, near, library, wide)
+    library = standard_library()
+    peers = [] if alone else _peers(planted, near, library)
     exact_peers = [one for one in peers if one.name not in _TELL_NO_VALUE]
     tool = Tightlip()
     findings = {sample.path: tool.findings(sample, Category.SECRET) for sample in (*planted, *near)}
@@ -85,33 +84,28 @@ def secrets_rows(*, alone: bool = False) -> tuple[list[Row], Result]:
             less=True,
         ),
     ]
-    return [*rows, *_clean_rows(tool, library, wide, peers)], ours
+    return [*rows, *_clean_rows(tool, library, peers)], ours
 
 
 _TELL_NO_VALUE = frozenset({"detect-secrets"})
 """Scanners that report a line and a hash, so that what they would mark is not known."""
 
 
-def _peers(
-    planted: Sequence[Sample], near: Sequence[Sample], library: Sequence[Sample], wide: Sequence[Sample]
-) -> list[Peer]:
+def _peers(planted: Sequence[Sample], near: Sequence[Sample], library: Sequence[Sample]) -> list[Peer]:
     """What each scanner that is installed makes of the corpora."""
     corpus, some = [*planted, *near], library[::8]
     found: list[Peer] = []
     with tempfile.TemporaryDirectory(prefix="tightlip-bench-") as folder:
         root = Path(folder)
-        for name, samples in (("corpus", corpus), ("clean", [*library, *wide]), ("some", some)):
+        for name, samples in (("corpus", corpus), ("clean", library), ("some", some)):
             write_corpus(samples, root / name)
         for scanner in SCANNERS:
             if scanner.command is None:
                 continue
             findings = scan(scanner, root / "corpus", corpus)
-            if scanner.is_slow:
-                noise = _count(scan(scanner, root / "some", some), some), None
-            else:
-                alarms = scan(scanner, root / "clean", [*library, *wide])
-                noise = _count(alarms, library), _count(alarms, wide)
-            found.append(Peer(scanner.name, judge(corpus, findings), judge(near, findings), *noise))
+            name, clean = ("some", some) if scanner.is_slow else ("clean", library)
+            noise = _count(scan(scanner, root / name, clean), clean)
+            found.append(Peer(scanner.name, judge(corpus, findings), judge(near, findings), noise))
     return found
 
 
@@ -120,22 +114,15 @@ def _count(findings: Findings, samples: Sequence[Sample]) -> float:
     return sum(len(findings.get(sample.path, ())) for sample in samples) / megabytes(samples)
 
 
-def _clean_rows(tool: Tightlip, library: Sequence[Sample], wide: Sequence[Sample], peers: Sequence[Peer]) -> list[Row]:
+def _clean_rows(tool: Tightlip, library: Sequence[Sample], peers: Sequence[Peer]) -> list[Row]:
     """What is reported in clean code."""
-    size, wide_size = megabytes(library), megabytes(wide)
+    size = megabytes(library)
     secrets, everything = _loud(tool, library, Category.SECRET), _loud(tool, library)
-    secret_rate, rate = _loud(tool, wide, Category.SECRET) / wide_size, _loud(tool, wide) / wide_size
-    name, wide_name = (
-        f"standard library, {size:.0f} MB, warning or above",
-        f"packages, {wide_size:.0f} MB, warning or above",
-    )
+    name = f"standard library, {size:.0f} MB, warning or above"
     beside = listed({one.name: f"{one.library * size:.0f}" for one in peers})
-    beside_wide = listed({one.name: f"{one.packages:.2f}" for one in peers if one.packages is not None})
     return [
         Row(f"{name}: secrets", str(secrets), beside, "", "", None),
         Row(f"{name}: all", str(everything), "", "", "<= 1", everything <= 1),
-        Row(f"{wide_name}: secrets", f"{secret_rate:.2f} per MB", beside_wide, "", "<= 0.2", secret_rate <= 0.2),
-        Row(f"{wide_name}: all", f"{rate:.2f} per MB", "", "", "<= 0.2", rate <= 0.2),
     ]
 
 
