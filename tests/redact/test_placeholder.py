@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.redact.made import KEY, OTHER_KEY
@@ -23,6 +23,8 @@ from tightlip.redact.placeholder import (
 
 
 @given(st.text(max_size=30), st.text(max_size=12))
+@example("x", "TL")
+@example("x", "HTL")
 def test_every_token_is_an_ascii_identifier_of_the_grammar(value: str, type_: str):
     token = token_for(KEY, type_, value)
     assert TOKEN.fullmatch(token)

@@ -51,6 +51,8 @@ def type_name(placeholder: str) -> str:
     )
     if not name:
         return "VALUE"
+    if name.endswith("TL"):  # before the next underscore it would look like the beginning of a token
+        name = name[:-1]
     return name if name[0].isalpha() else f"N{name}"
 
 
