@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import random
 import string
+import zlib
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,11 @@ CHECKS = [
     "crc32-base62",
     "jwt",
     "not-placeholder",
+    "base58check",
+    "ripple-base58check",
+    "strkey",
+    "matrix-crc32",
+    "bitlocker",
 ]
 
 
@@ -61,6 +67,42 @@ def test_one_changed_character_fails_a_checksum(check: str, template: str) -> No
 @given(value=st.text())
 def test_no_value_makes_a_check_raise(check: str, value: str) -> None:
     assert parse_validator(check)(value) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("check", "public"),
+    [
+        # the first address of Bitcoin, of the XRP ledger, and an account of SEP-0023's test vectors
+        ("base58check", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
+        ("ripple-base58check", "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"),
+        ("strkey", "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"),
+    ],
+)
+def test_a_checksum_holds_for_what_is_published_and_for_nothing_near_it(check: str, public: str) -> None:
+    holds = parse_validator(check)
+    assert holds(public)
+    assert not any(
+        holds(public[:at] + ("Z" if public[at] != "Z" else "Y") + public[at + 1 :]) for at in range(len(public))
+    )
+    assert not holds(public[:-1])
+    assert not holds("")
+
+
+def test_a_matrix_token_ends_with_the_checksum_of_the_rest() -> None:
+    number, digits = zlib.crc32(b"syt_b2xl_" + b"AbCdEfGhIjKlMnOpQrSt"), ""
+    while number:
+        number, rest = divmod(number, 62)
+        digits = ALPHABETS["base62"][rest] + digits
+    token = "syt_b2xl_" + "AbCdEfGhIjKlMnOpQrSt_" + digits.rjust(6, "0")
+    assert parse_validator("matrix-crc32")(token)
+    assert not parse_validator("matrix-crc32")(token.replace("A", "B"))
+
+
+def test_the_groups_of_a_recovery_key_are_multiples_of_eleven() -> None:
+    groups = [f"{number * 11:06}" for number in (1, 65535, 4711, 815, 31415, 27182, 16180, 0)]
+    assert parse_validator("bitlocker")("-".join(groups))
+    assert not parse_validator("bitlocker")("-".join([*groups[:-1], "000001"]))
+    assert not parse_validator("bitlocker")("-".join([*groups[:-1], f"{65536 * 11}"]))
 
 
 def test_bech32_knows_the_test_vectors_of_bip_173() -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 import zlib
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_RIPPLE58 = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
@@ -54,6 +58,58 @@ def bech32_polymod(values: list[int]) -> int:
     return checksum
 
 
+def base58check(text: str) -> bool:
+    """Base58Check: the last four bytes are the beginning of the SHA-256 of the SHA-256 of the others.
+
+    Source: Bitcoin, src/base58.cpp; wallets' keys (WIF, BIP 32, BIP 38) and Tezos' keys are written so.
+    """
+    return _ends_with_sha256(text, _BASE58)
+
+
+def ripple_base58check(text: str) -> bool:
+    """Base58Check in the alphabet of the XRP ledger (xrpl.org, "base58 Encodings")."""
+    return _ends_with_sha256(text, _RIPPLE58)
+
+
+def _ends_with_sha256(text: str, alphabet: str) -> bool:
+    number = 0
+    for character in text[:256]:
+        digit = alphabet.find(character)
+        if digit < 0:
+            return False
+        number = number * 58 + digit
+    zeros = len(text) - len(text.lstrip(alphabet[0]))
+    data = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return len(data) > 4 and hashlib.sha256(hashlib.sha256(data[:-4]).digest()).digest()[:4] == data[-4:]
+
+
+def strkey(text: str) -> bool:
+    """Base 32 whose last two bytes are the CRC-16 (XMODEM) of the others, little-endian.
+
+    Sources: Stellar, SEP-0023 "Strkeys"; NATS, nats-io/nkeys, strkey.go.
+    """
+    try:
+        data = base64.b32decode(text + "=" * (-len(text) % 8))
+    except (binascii.Error, ValueError):
+        return False
+    return len(data) > 2 and binascii.crc_hqx(data[:-2], 0) == int.from_bytes(data[-2:], "little")
+
+
+def matrix_crc32(token: str) -> bool:
+    """Synapse's access tokens end with the CRC-32, in six digits of base 62, of what stands before the last `_`.
+
+    Source: Synapse, synapse/handlers/auth.py.
+    """
+    body, _, checksum = token.rpartition("_")
+    return base62(zlib.crc32(body.encode("utf-8", "replace"))).rjust(6, "0") == checksum
+
+
+def bitlocker(key: str) -> bool:
+    """Each of the eight groups is a 16-bit number times eleven (Microsoft, "BitLocker recovery password", MS-FVE)."""
+    groups = key.split("-")
+    return len(groups) == 8 and all(one.isdigit() and int(one) % 11 == 0 and int(one) // 11 < 65536 for one in groups)
+
+
 def basic_credentials(value: str) -> bool:
     """Whether the value is Base64 of `user:password` (RFC 7617 section 2), with a password."""
     try:
@@ -80,4 +136,13 @@ def base36(number: int) -> str:
     while number:
         number, rest = divmod(number, 36)
         digits = _BASE36[rest] + digits
+    return digits
+
+
+def base62(number: int) -> str:
+    """A natural number in digits, upper-case and lower-case letters; empty for 0."""
+    digits = ""
+    while number:
+        number, rest = divmod(number, 62)
+        digits = _BASE62[rest] + digits
     return digits

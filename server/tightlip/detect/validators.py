@@ -20,13 +20,24 @@ from tightlip.detect import pii_checks
 from tightlip.detect.pii_checks import luhn
 from tightlip.detect.randomness import randomness
 from tightlip.detect.suppress import is_placeholder
-from tightlip.detect.token_checks import basic_credentials, bech32, discord_id, gitlab_routable, grafana_crc32
+from tightlip.detect.token_checks import (
+    base58check,
+    base62,
+    basic_credentials,
+    bech32,
+    bitlocker,
+    discord_id,
+    gitlab_routable,
+    grafana_crc32,
+    matrix_crc32,
+    ripple_base58check,
+    strkey,
+)
 from tightlip.syntax.lazy import lazy
 
 Validator = Callable[[str], bool]
 
 _SPEC = lazy(r"([a-z][a-z0-9-]*)(?:>=(\d+(?:\.\d+)?))?")
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def shannon_entropy(value: str) -> float:
@@ -75,15 +86,7 @@ def crc32_base62(value: str) -> bool:
     body = value.rpartition("_")[2]
     if len(body) <= 6:
         return False
-    return _base62(zlib.crc32(body[:-6].encode("utf-8", "replace"))).rjust(6, "0") == body[-6:]
-
-
-def _base62(number: int) -> str:
-    digits = ""
-    while number:
-        number, rest = divmod(number, 62)
-        digits = _BASE62[rest] + digits
-    return digits
+    return base62(zlib.crc32(body[:-6].encode("utf-8", "replace"))).rjust(6, "0") == body[-6:]
 
 
 def jwt(value: str) -> bool:
@@ -155,6 +158,11 @@ _PLAIN: dict[str, Validator] = {
     "gitlab-routable": gitlab_routable,
     "grafana-crc32": grafana_crc32,
     "bech32": bech32,
+    "base58check": base58check,
+    "ripple-base58check": ripple_base58check,
+    "strkey": strkey,
+    "matrix-crc32": matrix_crc32,
+    "bitlocker": bitlocker,
     "basic-credentials": basic_credentials,
     "discord-id": discord_id,
     "not-placeholder": not_placeholder,
