@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import re
+from functools import lru_cache
 
+from tightlip.detect.phone_plan import is_assignable
 from tightlip.syntax.lazy import lazy
 
 _FILE_ENDINGS = frozenset(
@@ -34,10 +36,18 @@ def email(value: str) -> bool:
     Source: RFC 5321 sections 4.1.2 and 4.5.3.1 (64 and 255 octets), RFC 1035 section 2.3.1 (labels).
     """
     local, _, domain = value.rpartition("@")
-    labels = domain.lower().split(".")
-    if not 1 <= len(local) <= 64 or len(domain) > 253 or len(labels) < 2 or ".." in value:
+    if not 1 <= len(local) <= 64 or ".." in local or local.lower() in _NOT_A_MAILBOX:
         return False
-    if local.lower() in _NOT_A_MAILBOX or labels[-1] in _FILE_ENDINGS or not labels[-1].isalpha():
+    return _has_mailboxes(domain)
+
+
+@lru_cache(maxsize=1024)
+def _has_mailboxes(domain: str) -> bool:
+    """Whether a domain can be that of an address; thousands of addresses share a few."""
+    labels = domain.lower().split(".")
+    if len(domain) > 253 or len(labels) < 2 or ".." in domain:
+        return False
+    if labels[-1] in _FILE_ENDINGS or not labels[-1].isalpha():
         return False
     if len(labels) == 2 and not any(c.isalpha() for c in labels[0]) and len(labels[0]) < 3:
         return False
@@ -46,6 +56,9 @@ def email(value: str) -> bool:
 
 def phone(value: str) -> bool:
     """Whether an international number (with +) is assignable in its country's numbering plan (libphonenumber's metadata)."""
+    known = is_assignable(value)
+    if known is not None:
+        return known
     phonenumbers = importlib.import_module("phonenumbers")  # 30 ms, and most documents hold no number
     try:
         return bool(phonenumbers.is_valid_number(phonenumbers.parse(value, None)))
