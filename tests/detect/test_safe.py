@@ -253,3 +253,22 @@ def test_an_entity_is_made_ready_when_it_is_first_asked_for():
         [SafeValue("broken", "A", "regex", ("(",), "test"), SafeValue("good", "B", "exact", ("x1",), "test")]
     )
     assert safe.is_safe("B", "X-1")
+
+
+SOME = (
+    "Anna.Schmidt@Mail.Example.ORG", "anna@firma-nord.de", "info@firma-nord.de", "a@test.com", "+1 202 555 0199 ext. 7", "555-0100",
+    "+44 (0)161 496 0123", "030 23125 123", "1234567890", "777 777 7777", "111111111", "000-12-3456", "987-65-4321", "192.0.2.44",
+    "8.8.8.8", "2001:db8::7", "00-00-5e-00-53-af", "Jane Doe", "DOE, JANE", "John  Smith", "Test User", "QQ 12 34 56 C", "W1D2Q3",
+    "4111 1111 1111 1111", "4242424242424242", "1980-01-01", "11.11.1111", "12 Main St", "742 Evergreen Terrace", "n/a", "<your name>",
+    "Musterstra\u00dfe 1", "\u674e\u56db", "\ufb00", "\u0130stanbul", "a\u2028b", "x_y-z", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("entity", sorted({entry.entity for entry in SAFE.entries}))
+@given(values=st.lists(st.one_of(st.sampled_from(SOME), st.text(max_size=20)), max_size=12))
+def test_many_values_at_once_are_known_like_each_of_them(entity: str, values: list[str]) -> None:
+    values = [value.replace("\n", " ").strip() for value in values]
+    one_by_one = {
+        at for at, value in enumerate(values) if SAFE.is_safe(entity, value) or SAFE.is_placeholder(entity, value)
+    }
+    assert SAFE.known_among(entity, values) == one_by_one

@@ -6,21 +6,17 @@ placeholder is reported more quietly. Some are also the material synthetic value
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from attrs import fields, frozen
 
 from tightlip.detect.pii_checks import luhn
-from tightlip.detect.safe_phone import phone_check
+from tightlip.detect.safe_kinds import KINDS, Check, Forms, Many, degenerate_among, is_degenerate
 from tightlip.detect.shipped import rules_directory
-from tightlip.detect.validators import mod97
 from tightlip.errors import RuleError, TightlipError
-from tightlip.syntax.lazy import lazy
 from tightlip.syntax.toml import read_toml
 
 SILENT, LOWER = "silent", "lower"
@@ -70,6 +66,25 @@ class SafeValues:
             return True
         return "@" in value and self.is_placeholder_domain(value.rpartition("@")[2])
 
+    def known_among(self, entity: str, values: Sequence[str]) -> set[int]:
+        """Which of many values of an entity are safe or usual placeholders: their places.
+
+        The values are stripped and of one line each. It is the same as to ask for one after the other, in a tenth of the time.
+        """
+        if not values:
+            return set()
+        many = Many.of(values)
+        found: set[int] = set() if entity in _COUNTED else degenerate_among(many)
+        for effect in (SILENT, LOWER):
+            ready = self._checks.get((entity, effect))
+            for check in self._make_ready(entity, effect) if ready is None else ready:
+                found.update(check.many(many))
+        domains = [value.rpartition("@")[2] if "@" in value else "" for value in values]
+        usual = {domain for domain in set(domains) if domain and self.is_placeholder_domain(domain)}
+        if usual:
+            found.update(place for place, domain in enumerate(domains) if domain in usual)
+        return found
+
     def is_placeholder_domain(self, domain: str) -> bool:
         """Whether a domain is used as a placeholder though it is registered and delivers mail (`test.com`, `example.de`)."""
         if self._domains is None:
@@ -101,7 +116,7 @@ class SafeValues:
         if ready is None:
             ready = self._make_ready(entity, effect)
         for check in ready:  # noqa: SIM110 - a generator would cost more than most checks, and values come in thousands
-            if check(forms):
+            if check.one(forms):
                 return True
         return False
 
@@ -113,6 +128,10 @@ class SafeValues:
         ready = tuple(check for kind, values in by_kind.items() if (check := KINDS[kind](values)) is not None)
         self._checks[entity, effect] = ready
         return ready
+
+
+_COUNTED = frozenset({"DATE_OF_BIRTH", "IP_ADDRESS", "LOCATION", "GPS"})
+"""Entities whose digits are numbers that mean something, so that 11.11.1111 is not a row of equal digits."""
 
 
 @lru_cache(maxsize=1)
@@ -171,182 +190,6 @@ def _explained(path: Path) -> RuleError:
         if problem := _problem(item):
             return RuleError(problem, file=document.file, line=document.line("value", index))
     return RuleError("a safe-value file holds [[value]] entries", file=document.file, line=1)
-
-
-class Forms(NamedTuple):
-    """A value in the forms it is compared in."""
-
-    raw: str
-    folded: str
-    """Case-folded, runs of spaces made one."""
-    compact: str
-    """Letters and digits, upper case."""
-    digits: str
-
-    @classmethod
-    def of(cls, value: str) -> Forms:
-        """All forms of a value."""
-        return _forms(value)
-
-
-@lru_cache(maxsize=8)
-def _forms(value: str) -> Forms:
-    """Forms of the values of the moment: each is asked about more than once."""
-    raw = value.strip()
-    compact = _JOINTS.sub("", raw).upper()
-    return Forms(raw, " ".join(raw.casefold().split()), compact, _NO_DIGITS.sub("", compact))
-
-
-_JOINTS = lazy(r"[\W_]+")
-_NO_DIGITS = lazy(r"[^0-9]+")
-
-Check = Callable[[Forms], bool]
-
-_COUNTED = frozenset({"DATE_OF_BIRTH", "IP_ADDRESS", "LOCATION", "GPS"})
-"""Entities whose digits are numbers that mean something, so that 11.11.1111 is not a row of equal digits."""
-_RUNS = ("01234567890123456789", "98765432109876543210")
-
-
-def is_degenerate(digits: str, compact: str) -> bool:
-    """Whether a number of six or more digits is one digit repeated or a run up or down the digits."""
-    if len(digits) < 6 or len(compact) - len(digits) > 2:
-        return False
-    return len(set(digits)) == 1 or any(digits in run for run in _RUNS)
-
-
-def _exact(values: Sequence[str]) -> Check:
-    known = frozenset(Forms.of(value).compact for value in values)
-    return lambda forms: forms.compact in known
-
-
-def _exact_ci(values: Sequence[str]) -> Check:
-    known = frozenset(" ".join(value.casefold().split()) for value in values)
-    return lambda forms: forms.folded in known
-
-
-def _word(values: Sequence[str]) -> Check:
-    known = frozenset(value.casefold() for value in values)
-    joints = str.maketrans(",._", "   ")
-    return lambda forms: not known.isdisjoint(forms.folded.translate(joints).split())
-
-
-def _word_sequence(values: Sequence[str]) -> Check:
-    known = tuple(value.casefold() for value in values)
-    return lambda forms: any(value in forms.folded for value in known)
-
-
-def _regex(values: Sequence[str]) -> Check:
-    pattern = re.compile("|".join(f"(?:{value})" for value in values), re.IGNORECASE)
-    return lambda forms: pattern.search(forms.raw) is not None
-
-
-def _compact_regex(values: Sequence[str]) -> Check:
-    pattern = re.compile("|".join(f"(?:{value})" for value in values))
-    return lambda forms: pattern.search(forms.compact) is not None
-
-
-def _digits(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-    return lambda forms: forms.digits in known
-
-
-def _digits_regex(values: Sequence[str]) -> Check:
-    # one by one: a back-reference in a value counts the groups of that value
-    patterns = [re.compile(value) for value in values]
-    return lambda forms: any(pattern.search(forms.digits) for pattern in patterns)
-
-
-def _digits_prefix(values: Sequence[str]) -> Check:
-    known = tuple(values)
-    return lambda forms: forms.digits.startswith(known)
-
-
-def _luhn_body(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-    return lambda forms: forms.digits[:-1] in known and luhn(forms.digits)
-
-
-def _iban_body(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-    return lambda forms: forms.compact[:2] + forms.compact[4:] in known and mod97(forms.compact)
-
-
-def _domain_suffix(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-
-    def check(forms: Forms) -> bool:
-        labels = forms.folded.rpartition("@")[2].strip("<>. ").split(".")
-        return any(".".join(labels[start:]) in known for start in range(len(labels)))
-
-    return check
-
-
-def _domain(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-    return lambda forms: forms.folded.rpartition("@")[2].strip("<>. ") in known
-
-
-def _localpart(values: Sequence[str]) -> Check:
-    known = frozenset(values)
-    return lambda forms: "@" in forms.folded and forms.folded.partition("@")[0].strip("< ").partition("+")[0] in known
-
-
-def _network(values: Sequence[str]) -> Check:
-    networks = [ipaddress.ip_network(value) for value in values]
-
-    def check(forms: Forms) -> bool:
-        try:
-            address = ipaddress.ip_address(forms.raw.partition("/")[0].partition("%")[0].strip("[]"))
-        except ValueError:
-            return False
-        return any(address.version == network.version and address in network for network in networks)
-
-    return check
-
-
-def _address(values: Sequence[str]) -> Check:
-    known = frozenset(ipaddress.ip_address(value) for value in values)
-
-    def check(forms: Forms) -> bool:
-        try:
-            return ipaddress.ip_address(forms.raw.strip("[]")) in known
-        except ValueError:
-            return False
-
-    return check
-
-
-def _mac_prefix(values: Sequence[str]) -> Check:
-    known = tuple(value.upper() for value in values)
-    return lambda forms: len(forms.compact) == 12 and forms.compact.startswith(known)
-
-
-def _phone(values: Sequence[str]) -> Check:
-    check = phone_check(values)
-    return lambda forms: check(forms.raw)
-
-
-KINDS: dict[str, Callable[[Sequence[str]], Check | None]] = {
-    "exact": _exact,
-    "exact_ci": _exact_ci,
-    "word": _word,
-    "word_sequence": _word_sequence,
-    "regex": _regex,
-    "compact_regex": _compact_regex,
-    "digits": _digits,
-    "digits_regex": _digits_regex,
-    "digits_prefix": _digits_prefix,
-    "luhn_body": _luhn_body,
-    "iban_body": _iban_body,
-    "domain_suffix": _domain_suffix,
-    "domain": _domain,
-    "placeholder_domain": lambda values: None,  # asked through is_placeholder_domain
-    "localpart": _localpart,
-    "network": _network,
-    "address": _address,
-    "mac_prefix": _mac_prefix,
-    "phone": _phone,
-}
 
 
 def _material(entry: SafeValue) -> tuple[str, Iterable[str]]:
