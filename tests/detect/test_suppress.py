@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tightlip.detect import suppress
 from tightlip.detect.sample import ALPHABETS, fill
-from tightlip.detect.suppress import inline_allows, is_call, is_placeholder, is_reference
+from tightlip.detect.suppress import inline_allows, is_call, is_placeholder, is_plain, is_reference
 from tightlip.syntax.lines import LineIndex
 
 
@@ -89,3 +90,25 @@ def test_what_an_allow_comment_says(comment: str, rules: set[str], reason: str, 
     end = next(lower.index(word) + len(word) for word in ("allow", "whitelist", "ignore") if word in lower)
     (allow,) = inline_allows(comment, [end], LineIndex(comment))
     assert (set(allow.rules), allow.reason, allow.next_line) == (rules, reason, next_line)
+
+
+PARTS = (
+    *"${}()[]<>%#@!_-+.:/ ',a7\u00e9", "os.environ", "env", "args", "self", "op", "arn:aws", "TL_", "A_ABCDEF12", "secrets", "values",
+    "ENC", "Ref", "x",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join))
+def test_what_is_plain_is_neither_reference_nor_call(value: str) -> None:
+    if is_plain(value):
+        assert suppress._REFERENCE.fullmatch(value) is None
+        assert suppress._TOKEN.fullmatch(value) is None
+        assert suppress._TEMPLATE_INSIDE.search(value) is None
+        assert not is_call(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["Anna", "O'Brien", "anna@firma-nord.de", "+49 30 123456", "Lange Reihe 5", "1990-02-03", "李四"]
+)
+def test_most_values_are_plain(value: str) -> None:
+    assert is_plain(value)

@@ -157,9 +157,21 @@ _RUNS = frozenset(run[start : start + _RUN] for run in _SEQUENCES for start in r
 _TOKEN = lazy(r"TL_[A-Z][A-Z0-9_]*_[0-9A-Z]{6,}")
 
 
+_NO_REFERENCE = lazy(
+    r"(?!TL_|(?:os|getenv|process|import|Deno|ENV|env|System|secrets|vars|var|local|data|module|config|settings|self|this|props|params"
+    r"|args|request|req|ctx|options|opts|input|values|Values)\.)[^\W_][\w @+.,'-]*|\+[0-9 -]+"
+)
+"""What most values are made of: nothing that `_REFERENCE`, `_TOKEN` or `_CALL` asks for can be in it."""
+
+
+def is_plain(value: str) -> bool:
+    """Whether a value is surely neither a reference nor a call, at a glance; False where that is to be asked."""
+    return _NO_REFERENCE.fullmatch(value) is not None
+
+
 def is_reference(value: str) -> bool:
     """Whether a value only names where the real one lies: `${TOKEN}`, `{{ token }}`, `os.environ["X"]`, `<your-key>`."""
-    if value.replace(" ", "").isalnum():
+    if _NO_REFERENCE.fullmatch(value) is not None:
         return False
     if _REFERENCE.fullmatch(value) or _TOKEN.fullmatch(value):
         return True
