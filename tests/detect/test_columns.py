@@ -95,7 +95,7 @@ def test_the_memory_of_verdicts_has_an_end(monkeypatch: pytest.MonkeyPatch) -> N
     def judge(value: str) -> Verdict | None:
         asked.append(value)
 
-    verdicts = Verdicts(judge)
+    verdicts = Verdicts(judge, lambda values: list(map(judge, values)))
     assert [verdicts[str(number % 5)] for number in range(20)] == [None] * 20
     assert len(asked) == 5
     for number in range(100):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, islice
 
 from attrs import evolve, frozen
 
@@ -19,6 +19,8 @@ from tightlip.finding import Category, Confidence, Finding, RuleId, Severity, Sp
 
 _MEMORY = 50_000
 """Different values of one kind of column whose verdicts are remembered."""
+_AT_ONCE = 5_000
+"""Values that are judged together."""
 
 
 @frozen(eq=False)
@@ -38,6 +40,11 @@ class Verdict:
     before: int
     """Blank characters of the cell before the value."""
     behind: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing about the value matters but that the rule accepts it."""
+        return self.suppressed is None and not self.evidence
 
     def finding(self, cell: Range, text: str, name: str) -> Finding:
         """The finding of one cell."""
@@ -61,9 +68,13 @@ class Verdict:
 class Verdicts(dict[str, "Verdict | None"]):
     """Verdicts on the values of columns with certain rules; one that is not there yet is given when it is asked for."""
 
-    def __init__(self, judge: Callable[[str], Verdict | None]):
+    def __init__(
+        self, judge: Callable[[str], Verdict | None], judge_many: Callable[[Sequence[str]], list[Verdict | None]]
+    ):
+        """`judge_many` says of many values what `judge` says of each."""
         super().__init__()
         self._judge = judge
+        self._judge_many = judge_many
 
     def __missing__(self, value: str) -> Verdict | None:
         verdict = self._judge(value)
@@ -71,6 +82,21 @@ class Verdicts(dict[str, "Verdict | None"]):
             self.clear()
         self[value] = verdict
         return verdict
+
+    def of(self, values: Sequence[str]) -> list[Verdict | None]:
+        """The verdicts on the values of a column; on those that are new, all at once."""
+        new = list(set(values).difference(self))
+        if not new:
+            return [self[value] for value in values]
+        given: dict[str, Verdict | None] = {}
+        for start in range(0, len(new), _AT_ONCE):
+            part = new[start : start + _AT_ONCE]
+            given.update(zip(part, self._judge_many(part), strict=True))
+        found = [given[value] if value in given else self[value] for value in values]
+        if len(self) + len(given) > _MEMORY:
+            self.clear()
+        self.update(islice(given.items(), _MEMORY))
+        return found
 
 
 class Judged:
@@ -81,6 +107,8 @@ class Judged:
         """By the rules of the column's name."""
         self.contests: dict[tuple[RuleId, Verdict, str], Verdict] = {}
         """What a value is of which a column's name says one thing, and a rule's own pattern another."""
+        self.winners: dict[tuple[RuleId, Verdict], Verdict] = {}
+        """What comes of a contest where the column's verdict is on a plain value, and the rule accepts it."""
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
 
     def verdict(self, finding: Finding, why: Suppressed | None, before: int, behind: int) -> Verdict:
@@ -219,7 +247,7 @@ def pack(text: str, tables: Iterable[Table], verdicts_for: Callable[[str], Verdi
 def _judged(text: str, columns: Sequence[Column], rows: Sequence[Sequence[Range]]) -> Packed:
     judged: list[list[Verdict | None]] = []
     for (_, _, verdicts), cells in zip(columns, zip(*rows, strict=True), strict=True):
-        judged.append(list(map(verdicts.__getitem__, [text[start:end] for start, end in cells])))
+        judged.append(verdicts.of([text[start:end] for start, end in cells]))
     by_row = list(zip(*judged, strict=True))
     found = list(chain.from_iterable(by_row))
     cells = list(chain.from_iterable(rows))

@@ -63,8 +63,16 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
     Looks at most the gate's own length before, and the rule's `window` behind, so that a candidate costs the same in any
     document.
     """
-    rule = ruleset.rules[index]
-    text = context.text
+    rule, text = ruleset.rules[index], context.text
+    return [
+        make_finding(rule, Span(start, stop), text[start:stop], context, "")
+        for start, stop in pattern_spans(ruleset, index, end, context)
+    ]
+
+
+def pattern_spans(ruleset: Ruleset, index: int, end: int, context: Context) -> list[tuple[int, int]]:
+    """Where those findings lie."""
+    rule, text = ruleset.rules[index], context.text
     low = max(0, end - ruleset.reach[index] - 2)
     high = min(len(text), end + rule.window)
     pattern = ruleset.compiled(rule.pattern)
@@ -75,7 +83,7 @@ def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) ->
         moved = _matches(pattern, part, 0, end - low, len(part))
         spans = [(low + match.start("value"), low + match.end("value")) for match in moved]
     return [
-        make_finding(rule, Span(start, stop), text[start:stop], context, "")
+        (start, stop)
         for start, stop in spans
         if start < stop
         and has_keyword(rule, text, start, stop)
@@ -170,7 +178,10 @@ def _looks_generated(value: str) -> bool:
 
 def is_valid(rule: Rule, value: str) -> bool:
     """Whether a value passes all of the rule's validators."""
-    return all(parse_validator(name)(value) for name in rule.validators)
+    for name in rule.validators:  # noqa: SIM110 - a generator would cost more than most checks, and values come in thousands
+        if not parse_validator(name)(value):
+            return False
+    return True
 
 
 def has_keyword(rule: Rule, text: str, start: int, stop: int) -> bool:

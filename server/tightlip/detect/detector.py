@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from tightlip.detect.columns import Judged, Packed, Verdict, Verdicts, pack
-from tightlip.detect.confirm import Context, confirm_pattern, confirm_value
+from tightlip.detect.columns import Packed, Verdict, Verdicts, pack
+from tightlip.detect.confirm import Context, confirm_pattern, confirm_value, make_finding, pattern_spans
 from tightlip.detect.confirm_field import confirm_field
 from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
+from tightlip.detect.judge import verdict_on, verdicts_by
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
 from tightlip.detect.table import SQL_REACH, cells, tables
-from tightlip.finding import Category, Finding, Notice, RuleId, Span
-from tightlip.syntax.language import PLAIN, language_of
+from tightlip.finding import Category, Finding, Notice, Span
+from tightlip.syntax.language import language_of
 from tightlip.syntax.lines import LineIndex
 
 _WORTH_PACKING = 60
@@ -105,8 +106,7 @@ def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) 
         if in_prose or any(rule.category is not Category.PII or rule.keywords for rule in rules):
             others[name] = rules
             return None
-        key = tuple(rule.id for rule in rules)
-        return ruleset.judged.by_rules.get(key) or _judge(ruleset, key, rules)
+        return verdicts_by(ruleset, rules)
 
     packed = pack(text, tables(text, language, sql), judge_of)
     found: list[Finding] = []
@@ -115,28 +115,6 @@ def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) 
         if finding is not None:
             found.append(finding)
     return found, packed
-
-
-def _judge(ruleset: Ruleset, key: tuple[RuleId, ...], rules: tuple[Rule, ...]) -> Verdicts:
-    """Verdicts by rules that look at nothing but the value."""
-    judged = ruleset.judged
-
-    def judge(value: str) -> Verdict | None:
-        if not value or value.isspace():
-            return None
-        finding = confirm_value(ruleset, rules, Span(0, len(value)), Context(value, PLAIN, None), 'column ""')
-        if finding is None:
-            return None
-        before, behind = finding.span.start, len(value) - finding.span.end
-        return _verdict(judged, finding, before, behind)
-
-    verdicts = judged.by_rules[key] = Verdicts(judge)
-    return verdicts
-
-
-def _verdict(judged: Judged, finding: Finding, before: int = 0, behind: int = 0) -> Verdict:
-    why = not_a_value(finding)
-    return judged.verdict(quieter_if_usual(finding) if why is None else finding, why, before, behind)
 
 
 def _unpacked(ruleset: Ruleset, context: Context, packed: Packed, indexes: Iterable[int]) -> Iterator[Finding]:
@@ -155,7 +133,7 @@ def _confirm(
     """Add the findings of all candidates to `found`, and take out of the columns what they contest."""
     covered: dict[int, int] = {}
     field_end = -1
-    indexes, rules = ruleset.indexes, ruleset.rules
+    indexes, ids = ruleset.indexes, tuple(ruleset.categories) if packed is not None else ()
     changed: dict[int, Verdict] = {}
     for end, number in hits:
         if (index := indexes.get(number)) is not None:
@@ -163,7 +141,7 @@ def _confirm(
                 continue
             if packed is not None and (cell := packed.at(end - 1)) >= 0:
                 verdict = packed.verdicts[cell]
-                if verdict.rule == rules[index].id:
+                if verdict.rule == ids[index]:
                     continue
                 winner = _contest(ruleset, index, end, context, packed, cell)
                 if winner is not None:
@@ -202,25 +180,32 @@ def _contest(ruleset: Ruleset, index: int, end: int, context: Context, packed: P
     rule, verdict = ruleset.rules[index], packed.verdicts[cell]
     if rule.category is not Category.PII:
         return None
+    judged = ruleset.judged
     start, stop = packed.cells[cell]
     key = (rule.id, verdict, context.text[start:stop])
-    known = ruleset.judged.contests.get(key)
+    known = judged.contests.get(key)
     if known is not None:
         return known
-    patterns = confirm_pattern(ruleset, index, end, context)
-    if not patterns:
-        return ruleset.judged.settle(key, verdict)
-    (pattern,) = patterns if len(patterns) == 1 else (None,)
-    here = Span(start + verdict.before, stop - verdict.behind)
-    mine = next(_unpacked(ruleset, context, packed, [cell]), None)
-    if pattern is None or mine is None or pattern.span != here:
+    spans = pattern_spans(ruleset, index, end, context)
+    if not spans:
+        return judged.settle(key, verdict)
+    here = (start + verdict.before, stop - verdict.behind)
+    if spans != [here]:
         return None
-    if not rule.checksum:
-        # a cell names no author of the code, whatever stands before it
-        pattern = evolve(pattern, severity=rule.severity, evidence="")
-    if _rank(mine) < _rank(pattern):
-        return ruleset.judged.settle(key, verdict)
-    return ruleset.judged.settle(key, _verdict(ruleset.judged, pattern, verdict.before, verdict.behind))
+    winner = judged.winners.get((rule.id, verdict))
+    if winner is None:
+        mine = next(_unpacked(ruleset, context, packed, [cell]), None)
+        if mine is None:
+            return None
+        pattern = make_finding(rule, Span(*here), context.text[slice(*here)], context, "")
+        if not rule.checksum:
+            # a cell names no author of the code, whatever stands before it
+            pattern = evolve(pattern, severity=rule.severity, evidence="")
+        mine_is_better = _rank(mine) < _rank(pattern)
+        winner = verdict if mine_is_better else verdict_on(judged, pattern, verdict.before, verdict.behind)
+        if verdict.is_plain and verdict.entity == rule.entity and not rule.checksum:
+            judged.winners[rule.id, verdict] = winner  # that of all plain values: nothing more is asked of them
+    return judged.settle(key, winner)
 
 
 def merge_overlaps(findings: Iterable[Finding]) -> list[Finding]:

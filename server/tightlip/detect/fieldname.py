@@ -122,6 +122,13 @@ class FieldLexicon:
             return False
         return text.replace("_", "").replace(" ", "").replace("-", "").replace(".", "").lower() in self._names
 
+    def names_among(self, texts: Sequence[str]) -> set[int]:
+        """Which of some texts of one line each are a field's name as a whole: their places."""
+        bare = "\n".join(texts).replace("_", "").replace(" ", "").replace("-", "").replace(".", "").lower().split("\n")
+        if self._names.keys().isdisjoint(bare):
+            return set()
+        return {place for place, text in enumerate(texts) if self.is_name(text)}
+
     def _is_harmless(self, tokens: tuple[str, ...]) -> bool:
         """Whether a name says of which harmless kind a token is, and no rule knows it by more than its last word."""
         if tokens[-1] != "token" or _HARMLESS.isdisjoint((*tokens[-2:-1], "".join(tokens[-3:-1]))):
