@@ -111,3 +111,34 @@ def test_the_literal_around_a_value_is_found(language: str, text: str, inner: st
     start = text.index(inner)
     literal = enclosing_literal(text, Span(start, start + len(inner)), LANGUAGES[language])
     assert (literal and text[slice(*literal.span)]) == content
+
+
+def test_of_a_very_long_line_every_string_is_still_known() -> None:
+    line = 'f("one", ' + "x1 + " * 20_000 + '"two", ' + "'three' " * 4_000 + ")\n"
+    for word in ("one", "two", "three"):
+        for start in (line.index(word), line.rindex(word)):
+            literal = enclosing_literal(line, Span(start, start + len(word)), LANGUAGES["python"])
+            assert literal is not None
+            assert line[literal.span.start : literal.span.end] == word
+    assert enclosing_literal(line, Span(line.rindex("x1"), line.rindex("x1") + 2), LANGUAGES["python"]) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("python", r'"a\"b" c', r"a\"b"),
+        ("python", '"a\nb"', None),
+        ("python", '"' + "\\" * 4_096 + '"', None),
+        ("python", "'" + "x" * 4_095 + "'", "x" * 4_095),
+        ("python", "'" + "x" * 4_096 + "'", None),
+        ("sql", "'it''s'", "it''s"),
+        ("sql", "'it\nis'", "it\nis"),
+        ("yaml", "'it''s'", "it''s"),
+        ("yaml", '"open', "open"),
+        ("shell", r"'a\'", "a\\"),
+        ("go", r"`a\`", "a\\"),
+    ],
+)
+def test_a_string_ends_where_its_language_says(language: str, text: str, value: str | None) -> None:
+    literal = literal_at(text, 0, LANGUAGES[language])
+    assert (text[literal.span.start : literal.span.end] if literal is not None else None) == value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -121,26 +122,25 @@ def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated:
     ):
         escapes = False
     multiline = quote == "`" or language.name in ("shell", "php", "ruby", "sql", "csv", "tsv")
-    position, stop = start, min(len(text), start + LIMIT)
-    while position < stop:
-        c = text[position]
-        if c == "\\" and escapes:
-            position += 2
-            continue
-        if c == quote:
-            if doubled and text.startswith(quote, position + 1):
-                position += 2
-                continue
-            return Literal(Span(start, position), quote, raw, interpolated or quote == "`")
-        if c in "\r\n" and not multiline:
-            break
-        position += 1
+    stop = min(len(text), start + LIMIT)
+    inside = _inside_of(quote, escapes, doubled, multiline).match(text, start, stop)
+    position = inside.end() if inside is not None else start
+    if position < stop and text[position] == quote and not (doubled and text.startswith(quote, position + 1)):
+        return Literal(Span(start, position), quote, raw, interpolated or quote == "`")
     if language.family == "code":
         return None
     line_end = start
     while line_end < stop and text[line_end] not in "\r\n":
         line_end += 1
     return Literal(Span(start, line_end), quote, raw, interpolated) if line_end > start else None
+
+
+@lru_cache(maxsize=64)
+def _inside_of(quote: str, escapes: bool, doubled: bool, multiline: bool) -> re.Pattern[str]:
+    """An expression for what may stand between quotes."""
+    other = quote + ("\\\\" if escapes else "") + ("" if multiline else "\\r\\n")
+    choices = [f"[^{other}]+", *([r"\\."] if escapes else []), *([quote * 2] if doubled else [])]
+    return re.compile(f"(?s:{'|'.join(choices)})*")
 
 
 def _bare(text: str, offset: int, language: Language) -> Literal | None:
@@ -212,28 +212,50 @@ _NUMBER = lazy(r"\d+(?![\w.])")
 
 
 def enclosing_literal(text: str, span: Span, language: Language) -> Literal | None:
-    """The string literal of one line that encloses `span`, or None."""
-    line_start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
-    if span.start - line_start > 4 * LIMIT:
-        line_start = span.start - LIMIT
-    position = line_start
-    quotes = {quote[0] for quote in language.quotes}
-    while position < span.start:
-        if text[position] in quotes:
-            prefix_start = position
-            while prefix_start > line_start and prefix_start > position - 3 and text[prefix_start - 1].isalpha():
-                prefix_start -= 1
-            literal = (
-                literal_at(text, prefix_start, language)
-                if prefix_start < position and _PREFIX.match(text, prefix_start)
-                else _quoted(text, position, language, raw=False, interpolated=False)
-            )
-            if literal is None:
-                position += 1
-                continue
-            if literal.span.start <= span.start and span.end <= literal.span.end:
-                return literal
-            position = max(literal.span.end + len(literal.quote), position + 1)
-        else:
-            position += 1
+    """The string literal of one line that encloses `span`, or None. Of a very long line only a part is read."""
+    start = text.rfind("\n", 0, span.start) + 1
+    start = max(start, text.rfind("\r", start, span.start) + 1)
+    if span.start - start > 4 * LIMIT:
+        start += ((span.start - start) // LIMIT - 1) * LIMIT
+    for begin, literal in _literals_from(text, start, language):
+        if begin >= span.start:
+            return None
+        if literal.span.start <= span.start and span.end <= literal.span.end:
+            return literal
     return None
+
+
+@lru_cache(maxsize=1)
+def _literals_from(text: str, start: int, language: Language) -> tuple[tuple[int, Literal], ...]:
+    """The literals that begin on a line, or a part of one, behind `start`, each with the place of its quote.
+
+    Where a line has one address it often has thousands, and all of them are asked about.
+    """
+    end = min(len(text), start + 4 * LIMIT + 1)
+    for sign in "\r\n":
+        place = text.find(sign, start, end)
+        end = place if place >= 0 else end
+    quotes = _any_of("".join(sorted({quote[0] for quote in language.quotes})))
+    found: list[tuple[int, Literal]] = []
+    position = start
+    while (opening := quotes.search(text, position, end)) is not None:
+        position = opening.start()
+        first = position
+        while first > start and first > position - 3 and text[first - 1].isalpha():
+            first -= 1
+        literal = (
+            literal_at(text, first, language)
+            if first < position and _PREFIX.match(text, first)
+            else _quoted(text, position, language, raw=False, interpolated=False)
+        )
+        if literal is None:
+            position += 1
+            continue
+        found.append((position, literal))
+        position = max(literal.span.end + len(literal.quote), position + 1)
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _any_of(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(characters)}]" if characters else r"(?!)")
