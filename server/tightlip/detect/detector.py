@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
@@ -13,6 +13,7 @@ from tightlip.detect.confirm_field import confirm_field
 from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
 from tightlip.detect.judge import verdict_on, verdicts_by
+from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
@@ -135,8 +136,11 @@ def _confirm(
     field_end = -1
     indexes, ids = ruleset.indexes, tuple(ruleset.categories) if packed is not None else ()
     changed: dict[int, Verdict] = {}
-    for end, number in hits:
-        if (index := indexes.get(number)) is not None:
+    ask, ahead = _asked(ruleset, context)
+    left, answer = (hits, ask) if packed is not None else answers(context.text, hits, ask, ahead)
+    for end, number in left:
+        index = indexes.get(number)
+        if index is not None:
             if end <= covered.get(index, -1):
                 continue
             if packed is not None and (cell := packed.at(end - 1)) >= 0:
@@ -148,16 +152,14 @@ def _confirm(
                     if winner is not verdict:
                         changed[cell] = winner
                     continue
-            for finding in confirm_pattern(ruleset, index, end, context):
+            for finding in answer(end, number):
                 found.append(finding)
                 covered[index] = finding.span.end
         elif number == FIELD and end != field_end:
             field_end = end
             if packed is not None and (cell := packed.at(end - 1)) >= 0 and packed.starts[cell] == end - 1:
                 continue  # what stands before a cell is another cell, and no name of it
-            finding = confirm_field(ruleset, end, context)
-            if finding is not None:
-                found.append(finding)
+            found.extend(answer(end, number))
     if packed is None:
         return None
     if changed:
@@ -173,6 +175,29 @@ def _confirm(
     }
     found.extend(_unpacked(ruleset, context, packed, sorted(contested)))
     return packed.without(contested)
+
+
+def _asked(ruleset: Ruleset, context: Context) -> tuple[Answer, Callable[[int], int]]:
+    """What says which findings a candidate has, and what says how far behind its end that is decided."""
+    indexes = ruleset.indexes
+
+    def ask(end: int, number: int) -> list[Finding]:
+        if (index := indexes.get(number)) is not None:
+            return confirm_pattern(ruleset, index, end, context)
+        if number != FIELD:
+            return []
+        finding = confirm_field(ruleset, end, context)
+        return [finding] if finding is not None else []
+
+    def ahead(number: int) -> int:
+        index = indexes.get(number)
+        return AHEAD if index is None else ruleset.rules[index].window + _AROUND
+
+    return ask, ahead
+
+
+_AROUND = 128
+"""Code points behind a pattern's window in which its keywords may stand."""
 
 
 def _contest(ruleset: Ruleset, index: int, end: int, context: Context, packed: Packed, cell: int) -> Verdict | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from attrs import evolve
 
 from tightlip.detect.safe import builtin_safe_values
@@ -11,15 +13,21 @@ from tightlip.finding import Category, Finding, Severity
 
 def not_a_value(finding: Finding) -> Suppressed | None:
     """Why a finding is none: it names where the value lies, stands for one, or is reserved; None where it is one."""
-    value = finding.value
     by_field = finding.evidence.startswith(("field", "column"))
+    why = _why(finding.value, finding.entity, finding.category is Category.SECRET, by_field)
+    return Suppressed(finding, *why) if why is not None else None
+
+
+@lru_cache(maxsize=32)
+def _why(value: str, entity: str | None, is_secret: bool, by_field: bool) -> tuple[str, str] | None:
+    """Kind and reason. Texts that repeat a value mostly do so at once."""
     if is_reference(value) or (by_field and is_call(value)):
-        return Suppressed(finding, "reference", "names where the value lies")
-    if finding.category is Category.SECRET:
+        return "reference", "names where the value lies"
+    if is_secret:
         if is_placeholder(value, structural=not by_field):
-            return Suppressed(finding, "placeholder", "stands for a value")
-    elif finding.entity is not None and builtin_safe_values().is_safe(finding.entity, value):
-        return Suppressed(finding, "reserved", "reserved for documentation and tests")
+            return "placeholder", "stands for a value"
+    elif entity is not None and builtin_safe_values().is_safe(entity, value):
+        return "reserved", "reserved for documentation and tests"
     return None
 
 
