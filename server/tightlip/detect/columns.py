@@ -87,7 +87,7 @@ class Verdicts(dict[str, "Verdict | None"]):
         """The verdicts on the values of a column; on those that are new, all at once."""
         new = list(set(values).difference(self))
         if not new:
-            return [self[value] for value in values]
+            return list(map(self.__getitem__, values))
         given: dict[str, Verdict | None] = {}
         for start in range(0, len(new), _AT_ONCE):
             part = new[start : start + _AT_ONCE]

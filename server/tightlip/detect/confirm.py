@@ -76,8 +76,8 @@ def pattern_spans(ruleset: Ruleset, index: int, end: int, context: Context) -> l
     low = max(0, end - ruleset.reach[index] - 2)
     high = min(len(text), end + rule.window)
     pattern = ruleset.compiled(rule.pattern)
-    spans = [match.span("value") for match in _matches(pattern, text, low, end, high)]
-    if not spans and "\\" in text[low:high]:
+    spans = _spans(pattern, text, low, end, high)
+    if not spans and text.find("\\", low, high) >= 0:
         # in a string that holds several lines, the `n` of a line end is no letter before the value
         part = _LINE_END.sub("  ", text[low:high])
         moved = _matches(pattern, part, 0, end - low, len(part))
@@ -98,6 +98,17 @@ def _is_password_and_host(text: str, start: int) -> bool:
 
 
 _USER = lazy(r"://[^\s:/@?#]{1,120}:\Z")
+
+
+def _spans(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> list[tuple[int, int]]:
+    """Where the values of the matches in [low, high) are that belong to the candidate whose gate ended at `end`."""
+    if high - end <= _NARROW:
+        first = pattern.search(text, low, high)
+        if first is None or first.start() >= end:
+            return []
+        if first.end() >= end:
+            return [first.span("value")]
+    return [match.span("value") for match in _matches(pattern, text, low, end, high)]
 
 
 def _matches(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> Iterator[re.Match[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from attrs import evolve, frozen
 
@@ -241,7 +242,7 @@ def merge_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     kept: list[Finding] = []
     cluster: list[Finding] = []
     end = 0
-    for finding in sorted(findings, key=lambda one: one.span):
+    for finding in sorted(findings, key=attrgetter("span")):
         if finding.span.start >= end and cluster:
             kept.extend(_most_specific(cluster))
             cluster = []

@@ -29,11 +29,16 @@ def phone_check(ranges: Sequence[str]) -> Callable[[str, str], bool]:
     prefixes = {size: tuple(known.items()) for size, known in sizes.items()}
     north_american = any("NXX" in one for one in ranges)
 
+    shortest = min((len(prefix) for known in sizes.values() for found in known.values() for prefix in found), default=0)
+    heads = frozenset(prefix[:shortest] for known in sizes.values() for found in known.values() for prefix in found)
+
     def check(value: str, digits: str) -> bool:
         for number in _international(value, digits):
             size = len(number)
             if north_american and size == 11 and _is_north_american_fiction(number):
                 return True
+            if number[:shortest] not in heads:
+                continue
             for prefix, known in prefixes.get(size, ()):
                 if number[:prefix] in known:
                     return True
@@ -52,7 +57,7 @@ def _international(value: str, digits: str) -> Iterable[str]:
     if _MORE.search(value) is not None:
         value = _EXTENSION.sub("", value.strip()).replace("(0)", "")
         digits = "".join(c for c in value if "0" <= c <= "9")
-    if value.lstrip("( ").startswith("+"):
+    if value[:1] == "+" or value.lstrip("( ").startswith("+"):
         return (digits,)
     if digits.startswith("00"):
         return (digits[2:],)

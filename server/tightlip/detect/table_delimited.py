@@ -115,6 +115,12 @@ def _rows(text: str, start: int, delimiter: str, positions: tuple[int, ...], blo
     quoted = text.find('"', start) >= 0
     spaced = quoted or any(text.find(joint, start) >= 0 for joint in (f" {delimiter}", f"{delimiter} ", " \n", " \r"))
     full, any_row = _rows_of(delimiter, positions, quoted)
+    if not block and not spaced and positions[-1]:
+        for found in full.finditer(text, start):
+            if found.start() != start:
+                break  # a row with fewer cells stands between
+            start = found.end()
+            yield found.regs[1:]
     while True:
         found = full.match(text, start) or any_row.match(text, start)
         if found is None:
