@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from tightlip.detect.columns import Packed, Verdict, Verdicts, pack
 from tightlip.detect.confirm import Context, confirm_pattern, confirm_value, make_finding, pattern_spans
 from tightlip.detect.confirm_field import confirm_field
+from tightlip.detect.dense import Dense
 from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
 from tightlip.detect.judge import verdict_on, verdicts_by
@@ -137,7 +138,7 @@ def _confirm(
     field_end = -1
     indexes, ids = ruleset.indexes, tuple(ruleset.categories) if packed is not None else ()
     changed: dict[int, Verdict] = {}
-    ask, ahead = _asked(ruleset, context)
+    ask, ahead = _asked(ruleset, context, Dense(ruleset, context.text, hits))
     left, answer = (hits, ask) if packed is not None else answers(context.text, hits, ask, ahead)
     for end, number in left:
         index = indexes.get(number)
@@ -178,12 +179,14 @@ def _confirm(
     return packed.without(contested)
 
 
-def _asked(ruleset: Ruleset, context: Context) -> tuple[Answer, Callable[[int], int]]:
+def _asked(ruleset: Ruleset, context: Context, dense: Dense) -> tuple[Answer, Callable[[int], int]]:
     """What says which findings a candidate has, and what says how far behind its end that is decided."""
     indexes = ruleset.indexes
 
     def ask(end: int, number: int) -> list[Finding]:
         if (index := indexes.get(number)) is not None:
+            if number in dense.numbers and dense.is_nothing(index, end):
+                return []
             return confirm_pattern(ruleset, index, end, context)
         if number != FIELD:
             return []
