@@ -59,7 +59,9 @@ def tables() -> list[Row]:
     for name, make in (("CSV", csv), ("SQL", sql)):
         first, again = [], []
         for seed in range(7):
-            builtin_ruleset().judged.by_rules.clear()
+            judged = builtin_ruleset().judged
+            judged.by_rules.clear()
+            judged.contests.clear()
             text = make(seed)
             begin = time.perf_counter()
             look(text, f"people.{name.lower()}")
@@ -101,15 +103,18 @@ def worst() -> list[Row]:
     slowest = max((seconds / ADVERSE, name) for name, seconds in adverse_times())
     ratio = slowest[0] / usual
     figures = f"{slowest[0] * 1e9:.0f} ns per character ({slowest[1]})"
+    varied = max((seconds / ADVERSE, name) for name, seconds in varied_times())
+    code = f"{usual * 1e9:.1f} ns code"
     return [
+        Row("slowest adverse text of 1 MB", figures, code, f"{ratio:.0f}x", "<= 20x", ratio <= 20),
         Row(
-            "slowest adverse text of 1 MB",
-            figures,
-            f"{usual * 1e9:.1f} ns code",
-            f"{ratio:.0f}x",
-            "<= 20x",
-            ratio <= 20,
-        )
+            "slowest of 1 MB in which nothing repeats",
+            f"{varied[0] * 1e9:.0f} ns per character ({varied[1]})",
+            code,
+            f"{varied[0] / usual:.0f}x",
+            "",
+            None,
+        ),
     ]
 
 
@@ -117,6 +122,21 @@ def adverse_times() -> Iterator[tuple[str, float]]:
     """Names of adverse texts and the seconds each takes."""
     for name, unit, path in ADVERSE_TEXTS:
         text = (unit * (ADVERSE // len(unit) + 1))[:ADVERSE]
+        begin = time.perf_counter()
+        look(text, path)
+        yield name, time.perf_counter() - begin
+
+
+def varied_times() -> Iterator[tuple[str, float]]:
+    """Names of adverse texts that do not repeat themselves, and the seconds each takes."""
+    for name, part, path in VARIED_TEXTS:
+        draw = random.Random(name)
+        parts: list[str] = []
+        size = 0
+        while size < ADVERSE:
+            parts.append(part(draw))
+            size += len(parts[-1])
+        text = "".join(parts)[:ADVERSE]
         begin = time.perf_counter()
         look(text, path)
         yield name, time.perf_counter() - begin
@@ -146,8 +166,35 @@ ADVERSE_TEXTS = (
     ("cells", '"city","zip",\n', "a.csv"),
     ("joined strings", 'secret = "a" + "b" + "c"\n', "a.py"),
     ("strings in brackets", 'password = f(g(h("', "a.py"),
+    ("addresses in one string", "anna.b@firma-nord.de ", "a.py"),
+    ("addresses in comments", "# anna.b@firma-nord.de\n", "a.py"),
+    ("names without values", "key: ", "a.yaml"),
+    ("escaped fields", '\\"token\\":\\"x\\",', "a.json"),
+    ("objects on one line", '{"id":1,"name":"x","password":"y","key":2},', "a.json"),
+    ("elements", '<a key="x" href="y">', "a.html"),
+    ("open strings", 'secret = f"a', "a.py"),
+    ("open long strings", 'key = """a ', "a.py"),
 )  # fmt: skip
 """Name, the part that is repeated, and the path that gives the language."""
+
+VARIED_TEXTS: tuple[tuple[str, Callable[[random.Random], str], str], ...] = (
+    ("signs of addresses", lambda draw: f"{_word(draw, 2)}@", "a.txt"),
+    ("nearly addresses", lambda draw: f"{_word(draw, 3)}@{_word(draw, 4)}.d ", "a.txt"),
+    ("numbers and dots", lambda draw: f"{draw.randrange(300)}.", "a.txt"),
+    ("fields of a line", lambda draw: f"password{draw.randrange(100)} = ", "a.py"),
+    (
+        "small objects",
+        lambda draw: f'"{_word(draw, 5)}":{{"email":"x","key":{draw.randrange(1000)},"token":null}},',
+        "a.json",
+    ),
+    ("addresses of a string", lambda draw: f"{_word(draw, 6)}@{_word(draw, 7)}.de ", "a.py"),
+    ("passwords", lambda draw: f'password = "{_word(draw, 6)}{draw.randrange(100)}"\n', "a.py"),
+)
+"""As above, but no part is like another: what a text costs in which nothing may be remembered. Not measured against a bar."""
+
+
+def _word(draw: random.Random, size: int) -> str:
+    return "".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=size))
 
 
 def look(text: str, path: str) -> None:
