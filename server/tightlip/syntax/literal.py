@@ -213,10 +213,10 @@ _NUMBER = lazy(r"\d+(?![\w.])")
 
 def enclosing_literal(text: str, span: Span, language: Language) -> Literal | None:
     """The string literal of one line that encloses `span`, or None. Of a very long line only a part is read."""
-    start = text.rfind("\n", 0, span.start) + 1
-    start = max(start, text.rfind("\r", start, span.start) + 1)
-    if span.start - start > 4 * LIMIT:
-        start += ((span.start - start) // LIMIT - 1) * LIMIT
+    low = max(0, span.start - 4 * LIMIT)
+    start = max(text.rfind("\n", low, span.start), text.rfind("\r", low, span.start)) + 1
+    if not start:
+        start = low and max(0, span.start // LIMIT - 1) * LIMIT
     for begin, literal in _literals_from(text, start, language):
         if begin >= span.start:
             return None
