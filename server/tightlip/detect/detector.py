@@ -21,7 +21,7 @@ from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
 from tightlip.detect.table import SQL_REACH, cells, tables
 from tightlip.finding import Category, Finding, Notice, Span
-from tightlip.syntax.language import language_of
+from tightlip.syntax.language import PLAIN, language_of
 from tightlip.syntax.lines import LineIndex
 
 _WORTH_PACKING = 60
@@ -223,7 +223,10 @@ def _contest(ruleset: Ruleset, index: int, end: int, context: Context, packed: P
         return None
     winner = judged.winners.get((rule.id, verdict))
     if winner is None:
-        mine = next(_unpacked(ruleset, context, packed, [cell]), None)
+        # by the value alone: what comes of it is remembered for other texts too
+        value, name = context.text[start:stop], packed.names[cell]
+        alone = Context(value, PLAIN, None)
+        mine = confirm_value(ruleset, ruleset.lexicon.lookup(name), Span(0, len(value)), alone, f'column "{name}"')
         if mine is None:
             return None
         pattern = make_finding(rule, Span(*here), context.text[slice(*here)], context, "")
