@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from tightlip.detect.apart import name_apart, name_behind
 from tightlip.detect.confirm import UNSURE, Context, confirm_value
-from tightlip.detect.fieldname import assignment_before, start_of_literal
+from tightlip.detect.fieldname import Assignment, assignment_before, start_of_literal
 from tightlip.detect.randomness import randomness
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
@@ -15,6 +17,7 @@ from tightlip.syntax.joined import block_at, joined
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
 from tightlip.syntax.literal import LIMIT, Literal, literal_at, value_of
+from tightlip.syntax.unpacked import unpacked
 from tightlip.syntax.wrapped import wrapped_at
 
 _QUERY_VALUE = lazy(r"[^\s\"'`<>&#]{1,4096}")
@@ -48,12 +51,35 @@ class _Field:
         return any(rule.category is Category.SECRET for rule in self.rules)
 
 
-def confirm_field(ruleset: Ruleset, end: int, context: Context) -> Finding | None:
-    """The finding of a field whose value's first character ends at `end`, by the best rule that knows the field's name."""
+def confirm_field(ruleset: Ruleset, end: int, context: Context) -> list[Finding]:
+    """The findings of a field whose value's first character ends at `end`, by the best rule that knows the field's name.
+
+    More than one where several names and values stand in one assignment.
+    """
     text = context.text
     if context.language.family == "code" and text[end - 2] in " \t=:(," and _NO_LITERAL.match(text, end - 1):
-        return None
+        return []
     assignment = assignment_before(text, end - 1)
+    value = assignment.value if assignment is not None else start_of_literal(text, end - 1)
+    several = unpacked(text, value, context.language)
+    if several:
+        return list(_of_several(ruleset, several, context))
+    finding = _of_field(ruleset, assignment, end, context)
+    return [finding] if finding is not None else []
+
+
+def _of_several(ruleset: Ruleset, several: list[tuple[Span, Literal]], context: Context) -> Iterator[Finding]:
+    """The findings of `user, password = "x", "y"`."""
+    for place, literal in several:
+        name = context.text[place.start : place.end]
+        rules = ruleset.lexicon.lookup(name)
+        finding = _of_literal(ruleset, _Field(name, rules), literal, context) if rules else None
+        if finding is not None:
+            yield finding
+
+
+def _of_field(ruleset: Ruleset, assignment: Assignment | None, end: int, context: Context) -> Finding | None:
+    text = context.text
     for start, stop in assignment.names if assignment is not None else ():
         name = text[start:stop]
         rules = ruleset.lexicon.lookup(name)

@@ -190,8 +190,7 @@ def _asked(ruleset: Ruleset, context: Context, dense: Dense) -> tuple[Answer, Ca
             return confirm_pattern(ruleset, index, end, context)
         if number != FIELD:
             return []
-        finding = confirm_field(ruleset, end, context)
-        return [finding] if finding is not None else []
+        return confirm_field(ruleset, end, context)
 
     def ahead(number: int) -> int:
         index = indexes.get(number)
