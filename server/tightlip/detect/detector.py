@@ -17,7 +17,7 @@ from tightlip.detect.found import Found
 from tightlip.detect.judge import verdict_on, verdicts_by
 from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
-from tightlip.detect.ruleset import FIELD, MARKER, SQL, Ruleset
+from tightlip.detect.ruleset import FIELD, MARKER, SQL, TABLE, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
 from tightlip.detect.table import SQL_REACH, cells, tables
 from tightlip.finding import Category, Finding, Notice, Span
@@ -74,7 +74,7 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
     markers = [end for end, number in candidates.hits if number == MARKER] if MARKER in numbers else []
     sql = [end for end, number in candidates.hits if number == SQL] if SQL in numbers else []
     reach = (max(0, sql[0] - SQL_REACH), sql[-1]) if sql else None
-    found, packed = columns_of(ruleset, context, reach)
+    found, packed = columns_of(ruleset, context, reach, gated=TABLE in numbers)
     if packed is not None and (len(packed) < _WORTH_PACKING or (markers and not strict)):
         found.extend(_unpacked(ruleset, context, packed, range(len(packed))))
         packed = None
@@ -95,7 +95,9 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
     return Detection(Found(findings, packed.reported()), (*suppressed, *packed.suppressed()), tuple(notices))
 
 
-def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) -> tuple[list[Finding], Packed | None]:
+def columns_of(
+    ruleset: Ruleset, context: Context, sql: tuple[int, int] | None, *, gated: bool = True
+) -> tuple[list[Finding], Packed | None]:
     """What the columns of a text's tables hold: personal data packed, all else as findings, still to be doubted."""
     text, language = context.text, context.language
     others: dict[str, tuple[Rule, ...]] = {}
@@ -111,9 +113,9 @@ def columns_of(ruleset: Ruleset, context: Context, sql: tuple[int, int] | None) 
             return None
         return verdicts_by(ruleset, rules)
 
-    packed = pack(text, tables(text, language, sql), judge_of)
+    packed = pack(text, tables(text, language, sql, gated=gated), judge_of)
     found: list[Finding] = []
-    for name, span, _ in cells(text, language, {name: name for name in others}.get, sql) if others else ():
+    for name, span, _ in cells(text, language, {name: name for name in others}.get, sql, gated=gated) if others else ():
         finding = confirm_value(ruleset, others[name], span, context, f'column "{name}"')
         if finding is not None:
             found.append(finding)

@@ -28,12 +28,12 @@ from tightlip.detect.gate import Gate
 from tightlip.detect.rule import LIST_KEYS, Rule
 from tightlip.detect.shipped import rule_files, rules_directory
 from tightlip.detect.suppress import MARKER_GATE
-from tightlip.detect.table import SQL_GATE
+from tightlip.detect.table import SQL_GATE, TABLE_GATE
 from tightlip.finding import Category, Confidence, RuleId, Severity
 from tightlip.syntax.lazy import PYTHON, compile_expression, pack, unpack
 
-MARKER, SQL, FIELD, FIRST = range(4)
-"""Gate ids: inline allow comments, SQL rows, a named field's value, the pattern of the first rule (rule `i`: `FIRST + i`)."""
+MARKER, SQL, TABLE, FIELD, FIRST = range(5)
+"""Gate ids: inline allow comments, SQL rows, other tables, a named field's value, the first rule's pattern (rule `i`: `FIRST + i`)."""
 
 _MAGIC = b"tightlip ruleset 3\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
@@ -74,7 +74,7 @@ class Ruleset:
         words = [(FIELD, expression) for expression in names if expression.isascii()]
         words.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
         # beside them the database of shapes is a seventh of its size, and no slower
-        shapes = [(MARKER, MARKER_GATE), (SQL, SQL_GATE)]
+        shapes = [(MARKER, MARKER_GATE), (SQL, SQL_GATE), (TABLE, TABLE_GATE)]
         for index, rule in enumerate(rules):
             if rule.gate:
                 (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))
@@ -171,7 +171,7 @@ def _key(files: Sequence[Path]) -> str:
         content = path.read_bytes()
         digest.update(b"%s\0%d\0" % (path.name.encode(), len(content)) + content)
     # the engine's own expressions are in the database too
-    digest.update(MARKER_GATE.encode() + SQL_GATE.encode() + "".join(gate_expressions(("a_b",))).encode())
+    digest.update((MARKER_GATE + SQL_GATE + TABLE_GATE).encode() + "".join(gate_expressions(("a_b",))).encode())
     digest.update("".join(gate_expressions_apart(("api_key",))).encode())
     return digest.hexdigest()
 

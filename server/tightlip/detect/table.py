@@ -28,23 +28,26 @@ T = TypeVar("T")
 SQL_GATE = r"(?i)\binsert\s+\w|\sfrom\s+stdin"
 """Gate expression: where it is silent, a text holds no rows of SQL."""
 
+TABLE_GATE = r"\bparametrize\(|DataFrame[.(]|(?i)<th[\s>]|^BEGIN:V|^dn:"
+"""Gate expression: where it is silent, a text holds no table of Python, HTML, an address book or a directory."""
+
 ANYWHERE: Range = (0, sys.maxsize)
 
 SQL_REACH = 4_200
 """Code points before the end of what `SQL_GATE` reports in which the statement begins."""
 
 
-def tables(text: str, language: Language, sql: Range | None = ANYWHERE) -> Iterator[Table]:
+def tables(text: str, language: Language, sql: Range | None = ANYWHERE, *, gated: bool = True) -> Iterator[Table]:
     """The tables of a text in the order they stand; which kinds are looked for depends on the language.
 
-    `sql` is where statements of SQL may begin, or None where `SQL_GATE` was silent.
+    `sql` is where statements of SQL may begin, or None where `SQL_GATE` was silent; `gated` is false where `TABLE_GATE` was.
     """
     if language.name in ("csv", "tsv"):
         table = delimited_file(text, "\t" if language.name == "tsv" else None)
         return iter((table,) if table is not None else ())
     if language.family == "prose":
-        return _of_prose(text, language, sql)
-    reader = _READERS.get(language.name)
+        return _of_prose(text, language, sql, gated=gated)
+    reader = _READERS.get(language.name) if gated else None
     rows = sql_tables(text, *sql) if sql is not None else iter(())
     return chain(reader(text), rows) if reader is not None else rows
 
@@ -57,19 +60,23 @@ _READERS: dict[str, Callable[[str], Iterator[Table]]] = {
 }
 
 
-def _of_prose(text: str, language: Language, sql: Range | None) -> Iterator[Table]:
+def _of_prose(text: str, language: Language, sql: Range | None, *, gated: bool) -> Iterator[Table]:
     yield from piped_tables(text, headless=language.name == "gherkin")
     yield from delimited_blocks(text)
-    if "BEGIN:V" in text:
+    if gated:
         yield from card_tables(text)
-    if "<th" in text:
         yield from html_tables(text)
     if sql is not None:
         yield from sql_tables(text, *sql)
 
 
 def cells(
-    text: str, language: Language, wanted: Callable[[str], T | None], sql: Range | None = ANYWHERE
+    text: str,
+    language: Language,
+    wanted: Callable[[str], T | None],
+    sql: Range | None = ANYWHERE,
+    *,
+    gated: bool = True,
 ) -> Iterator[tuple[T, Span, str]]:
     """The filled cells of the columns for which `wanted(column name)` is not None, row by row.
 
@@ -79,7 +86,7 @@ def cells(
     # a named tuple's own constructor takes three times as long, and there are thousands of cells
     make = cast("Callable[[Range], Span]", partial(tuple.__new__, Span))  # pyright: ignore[reportUnknownMemberType]
     known: dict[tuple[str, ...], tuple[tuple[int, ...], list[T]]] = {}
-    for table in tables(text, language, sql):
+    for table in tables(text, language, sql, gated=gated):
         choice = known.get(table.columns)
         if choice is None:
             found = [
