@@ -33,7 +33,7 @@ from tightlip.finding import Category, Confidence, RuleId, Severity
 from tightlip.syntax.lazy import PYTHON, compile_expression, pack, unpack
 
 MARKER, SQL, TABLE, FIELD, FIRST = range(5)
-"""Gate ids: inline allow comments, SQL rows, other tables, a named field's value, the first rule's pattern (rule `i`: `FIRST + i`)."""
+"""Gate ids: inline allow comments, SQL rows, other tables, a named field's value, then the rules (rule `i`: `FIRST + i`)."""
 
 _MAGIC = b"tightlip ruleset 3\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
