@@ -31,8 +31,7 @@ TEMPLATES = ("{email}", "{phone:+DE}", "{phone:US}", "{ssn}", "{iban:DE}", "{car
 @pytest.mark.parametrize("name", COLUMNS)
 def test_many_values_get_the_verdicts_each_gets(name: str) -> None:
     rules = tuple(rule for rule in RULES.lexicon.lookup(name) if rule.category is Category.PII and not rule.keywords)
-    if not rules:
-        pytest.skip("needs words beside it")
+    assert rules
     rng = random.Random(name)
     values = [*STRANGE, *(fill(template) for template in TEMPLATES for _ in range(5))]
     values += [f"{rng.choice(('Anna', 'Berlin', '1', '19'))}{rng.randrange(10**6)}" for _ in range(20)]
