@@ -16,7 +16,7 @@ LIMIT = 4096
 
 _PREFIX = lazy(r"(?:[rRbBuUfF]{1,3}|\$@?|@\$?|N|E|L|u8)(?=[\"'])")
 _RAW = lazy(r"r\#{0,3}(?=\")")
-_BARE = lazy(r"[^\s\"'`,;]+(?:,(?!\s)[^\s\"'`,;]+)*")
+_BARE = lazy(r"[^\s\"'`,;]+(?:(?:,(?!\s)|(?<=[^\W\d_])'(?=[^\W\d_]{2}))[^\s\"'`,;]+)*")
 _BARE_LINE = lazy(r"[^\r\n]*")
 _BARE_MARKUP = lazy(r"[^<>\r\n]*")
 _COMMENT_TAIL = lazy(r"\s+#.*\Z", re.DOTALL)
