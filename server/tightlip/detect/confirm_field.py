@@ -12,11 +12,11 @@ from tightlip.detect.fieldname import Assignment, assignment_before, start_of_li
 from tightlip.detect.randomness import randomness
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
-from tightlip.finding import Category, Finding, Span
+from tightlip.finding import Category, Confidence, Finding, Span
 from tightlip.syntax.joined import block_at, joined
 from tightlip.syntax.language import Language
 from tightlip.syntax.lazy import lazy
-from tightlip.syntax.literal import LIMIT, Literal, literal_at, value_of
+from tightlip.syntax.literal import LIMIT, Literal, literal_at, phrases_at, value_of
 from tightlip.syntax.unpacked import unpacked
 from tightlip.syntax.wrapped import wrapped_at
 
@@ -91,9 +91,14 @@ def _of_field(ruleset: Ruleset, assignment: Assignment | None, end: int, context
             return None  # the text is a type
         if text.startswith("${", start - 2):
             break
+        if context.language.family == "prose" and (mark := _BOLD_END.match(text, value)) is not None:
+            value = mark.end()
         literal = _literal(text, value, context.language, in_query=start > 0 and text[start - 1] in "?&")
         if literal is not None:
-            return _of_literal(ruleset, _Field(name, rules), literal, context)
+            field = _Field(name, rules)
+            if not literal.quote and context.language.family == "prose" and _LABEL.match(text, stop, value):
+                return _of_phrase(ruleset, field, literal, context)
+            return _of_literal(ruleset, field, literal, context)
         return _of_expression(ruleset, _Field(name, rules), value, context)
     else:
         if assignment is not None and not _may_stand_between(text, assignment.names[0], assignment.value):
@@ -125,8 +130,48 @@ def _of_literal(
         literal = joined(text, literal, context.language, listed=listed)
     if literal.quote and not literal.pieces:
         literal = _without_inner_quotes(text, literal)
-    meaning = value_of(text, literal) if literal.pieces else None
+    meaning = value_of(text, literal) if literal.pieces else None if field.is_secret else _decoded(text, literal)
     return confirm_value(ruleset, field.rules, literal.span, context, f'field "{field.name}"', meaning, sure=sure)
+
+
+def _decoded(text: str, literal: Literal) -> str | None:
+    """What a bare value of a query or form says whose characters are percent-encoded (WHATWG URL, 5.1); None for any other."""
+    start, end = literal.span
+    if literal.quote or text[start - 1 : start] != "=" or not _ENCODED.search(text, start, end):
+        return None
+    if not _IN_FORM.search(text, max(0, start - 160), start):
+        return None
+    from urllib.parse import unquote_plus  # few texts need it
+
+    return unquote_plus(text[start:end])
+
+
+_ENCODED = lazy(r"%[0-9A-Fa-f]{2}|\+")
+_IN_FORM = lazy(r"[?&][\w.\[\]%-]{1,64}=\Z")
+
+
+def _of_phrase(ruleset: Ruleset, field: _Field, literal: Literal, context: Context) -> Finding | None:
+    """The finding of personal data of several words behind a label (`Full name: `), else of the first word."""
+    if not field.is_secret:
+        for span in phrases_at(context.text, literal.span.start):
+            found = _of_literal(ruleset, field, Literal(span, ""), context)
+            if found is not None:
+                return None if found.confidence is Confidence.LOW and _is_sentence(found.value) else found
+    return _of_literal(ruleset, field, literal, context)
+
+
+def _is_sentence(value: str) -> bool:
+    """Whether a text of any words is somebody's explanation (`Diagnosis: the pool is exhausted`) and no value."""
+    return value.count(" ") >= _WORDS_OF_A_SENTENCE or _SENTENCE.match(value) is not None
+
+
+_BOLD_END = lazy(r"(?:\*\*|__)[ \t]+")
+_LABEL = lazy(r"[*_]{0,2}[ \t]*(?::[ \t]*[*_]{0,2}[ \t]+|[ \t]=[ \t]+)\Z")
+_SENTENCE = lazy(
+    r"(?i)(?:the|an?|this|that|these|those|it|its|is|are|was|see|to|in|on|if|when|we|you|your|our|use|run|not|no|if|as|for|from|any|all|please"
+    r"|optional|required|der|die|das|ein|eine|wir|siehe|bitte|le|la|les|un|une|voir|el|los|una|ver|il|vedi)\b(?!-)"
+)
+_WORDS_OF_A_SENTENCE = 6
 
 
 def _of_expression(ruleset: Ruleset, field: _Field, offset: int, context: Context) -> Finding | None:

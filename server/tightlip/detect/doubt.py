@@ -26,15 +26,24 @@ def _why(value: str, entity: str | None, is_secret: bool, by_field: bool) -> tup
     if is_secret:
         if is_placeholder(value, structural=not by_field):
             return "placeholder", "stands for a value"
-    elif entity is not None and builtin_safe_values().is_safe(entity, value):
+    elif entity is not None and builtin_safe_values().is_safe(entity, _decoded(value)):
         return "reserved", "reserved for documentation and tests"
     return None
+
+
+def _decoded(value: str) -> str:
+    """The value without the percent signs in which it stands in a URL: what is reserved is so in any writing."""
+    if "%" not in value:
+        return value
+    from urllib.parse import unquote_plus  # few texts need it
+
+    return unquote_plus(value)
 
 
 def quieter_if_usual(finding: Finding) -> Finding:
     """The finding; one step quieter where its value is a usual placeholder that yet is somebody's (`test.com`, John Smith)."""
     if finding.entity is None or finding.severity >= Severity.INFORMATION:
         return finding
-    if not builtin_safe_values().is_placeholder(finding.entity, finding.value):
+    if not builtin_safe_values().is_placeholder(finding.entity, _decoded(finding.value)):
         return finding
     return evolve(finding, severity=Severity(finding.severity + 1), evidence="usual placeholder")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from attrs import frozen
 
@@ -37,8 +37,9 @@ _NOT_OF = {
         " type event field property attribute metric resource role policy device app application api tag branch library".split()
     ),
     "US_BANK_NUMBER": frozenset("aws amazon cloud azure gcp subscription tenant".split()),
+    "HEALTH_INSURANCE": frozenset("national social car vehicle motor home travel pet".split()),
 }
-"""Words before a field's name that say it is no person's, and no bank's: `serviceFullName`, `awsAccountNumber`."""
+"""Words before a field's name that say it is no person's, no bank's, no health insurer's: `serviceFullName`."""
 
 _MEMORY = 4096
 _NAME_LIMIT = 128
@@ -135,6 +136,10 @@ class FieldLexicon:
             return False
         return not any("".join(tokens[-size:]) in self._names for size in range(2, LONGEST + 1))
 
+    def _may_be(self, place: int, before: tuple[str, ...]) -> bool:
+        """Whether nothing before a rule's field says that it is no such field."""
+        return not before or before[-1] not in _NOT_OF.get(self._rules[place].entity or "", ())
+
     def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
         while tokens:
             sizes = range(min(LONGEST, len(tokens)), 0, -1)
@@ -142,9 +147,13 @@ class FieldLexicon:
             if found:
                 if self._is_harmless(tokens):
                     return ()
-                before = tokens[-max(found) - 1] if len(tokens) > max(found) else ""
-                rules = (self._rules[place] for place in dict.fromkeys(chain.from_iterable(found.values())))
-                return tuple(rule for rule in rules if before not in _NOT_OF.get(rule.entity or "", ()))
+                sizes_of: dict[int, int] = {}
+                for size, places in found.items():
+                    for place in places:
+                        sizes_of.setdefault(place, size)
+                return tuple(
+                    self._rules[place] for place, size in sizes_of.items() if self._may_be(place, tokens[:-size])
+                )
             if not (tokens[-1].isdigit() or tokens[-1] in TRAILING):
                 break
             tokens = tokens[:-1]
@@ -231,7 +240,7 @@ def _back(text: str, end: int, low: int, characters: str, limit: int) -> int:
 
 def _close(text: str, end: int, low: int) -> int:
     """Where a name ends whose quotes, brackets and spaces end at `end`."""
-    return _back(text, _back(text, end, low, " \t\r\n", 24), low, "\"'`])\\", 4)
+    return _back(text, _back(text, end, low, " \t\r\n", 24), low, "\"'`])\\*", 4)
 
 
 def _name_before(text: str, end: int, low: int) -> Span:
@@ -299,11 +308,11 @@ def _joints(field: str) -> frozenset[int]:
 
 _FIRST = r"[burfnl@$]{0,2}\\?[\"'`]{1,3}[^\s\"'`]"
 _TAIL = r"(?:[_.-][a-z0-9]+|[0-9]{1,2})?"
-_CLOSE = r"[\"'`\])\\]*\s*"
+_CLOSE = r"[\"'`\])\\*]*\s*"
 _QUOTED = _CLOSE + r"(?:[:=]=?>?|[(,])\s*" + _FIRST
 _NUMBER = _CLOSE + r"[:=]=?>?\s*[+(]?[0-9]"
 _ELEMENT = r"[\"']?>[^\W_]"
-_BARE = r"[\"']?[ \t]*[:=][ \t]*[^\s\"'`=0-9+(]"
+_BARE = r"[\"'*]*[ \t]*[:=][ \t]*[^\s\"'`=0-9+(]"
 _SHORT = 3
 
 _TYPE = r"(?:(?:optional|final|annotated)\[)?(?:&(?:'static )?)?(?:str|string|bytes|secretstr|text|char|varchar|any|final)\]?"

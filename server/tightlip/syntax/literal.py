@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from attrs import frozen
 
@@ -141,6 +143,29 @@ def _inside_of(quote: str, escapes: bool, doubled: bool, multiline: bool) -> re.
     other = quote + ("\\\\" if escapes else "") + ("" if multiline else "\\r\\n")
     choices = [f"[^{other}]+", *([r"\\."] if escapes else []), *([quote * 2] if doubled else [])]
     return re.compile(f"(?s:{'|'.join(choices)})*")
+
+
+def phrases_at(text: str, offset: int) -> Iterator[Span]:
+    """What a value of several words behind a label of prose may be, the longest first; nothing for a single word.
+
+    That is the rest of its line, what stands before a comma, and the first words.
+    """
+    line = _PHRASE.match(text, offset)
+    if line is None or " " not in line[0]:
+        return
+    end = line.end()
+    yield Span(offset, end)
+    comma = line[0].find(", ")
+    if comma > 0:
+        yield Span(offset, end := offset + comma)
+    for word in reversed(list(islice(_SPACES.finditer(text, offset, end), _FIRST_WORDS))):
+        if (stop := word.start()) > offset:
+            yield Span(offset, stop)
+
+
+_PHRASE = lazy(r"(?:(?!  | [|(<]| \w{1,32}=|[.?!](?:\s|\Z)| - | -- )[^\r\n\t;\"`|<>]){1,160}")
+_SPACES = lazy(r" ")
+_FIRST_WORDS = 6
 
 
 def _bare(text: str, offset: int, language: Language) -> Literal | None:
