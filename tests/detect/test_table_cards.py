@@ -67,6 +67,12 @@ def test_of_a_directory_only_people_are_rows():
     assert cells_of(entry, text) == {"full_name": "Jonna Weber", "last_name": "Weber", "city": "Neustadt"}
 
 
+def test_an_entry_is_a_person_by_its_class_too():
+    text = "dn: cn=x\nobjectClass: top\nobjectClass: inetOrgPerson\ncn: Jonna Maier\n"
+    assert [cells_of(table, text) for table in entry_tables(text)] == [{"full_name": "Jonna Maier"}]
+    assert not list(entry_tables(text + "objectClass: computer\n"))
+
+
 def test_what_a_card_holds_is_found_in_a_file_and_in_a_message():
     for path, text in (("people.vcf", CARD), (None, f"Please import this:\n\n{CARD}\nThanks")):
         found = {

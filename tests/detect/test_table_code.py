@@ -6,7 +6,7 @@ import pytest
 
 from tightlip.detect.detector import Document, detect
 from tightlip.detect.ruleset import builtin_ruleset
-from tightlip.detect.table_code import code_tables
+from tightlip.detect.table_code import code_tables, factory_tables, json_tables
 
 ROWS = '[("Jonna", 12), pytest.param("O\\"le", f(1, "x"), id="y"), ("A" "B", None)]  # ('
 
@@ -45,6 +45,30 @@ def test_frames_are_given_by_column_or_by_row():
 def test_broken_code_is_read_as_far_as_it_goes(text: str):
     for _, rows in read(text):
         assert all(cell in text for row in rows for cell in row)
+
+
+def test_columns_of_json_are_named_once():
+    text = '{"columns": ["id", "city"], "index": [0, 1],\n "data": [[1, "Neustadt"], [2, null], [3]]}'
+    assert [[text[max(0, a) : max(0, b)] for a, b in row] for table in json_tables(text) for row in table.rows] == [
+        ["1", "Neustadt"],
+        ["2", ""],
+        ["3", ""],
+    ]
+    for broken in (
+        '{"columns": ["a"], "data": [["b"',
+        '{"columns": ["a"]',
+        '{"columns": [], "rows": [[]]}',
+        '"columns": ["a',
+    ):
+        list(json_tables(broken))
+
+
+def test_a_factory_of_ruby_gives_its_attributes_values():
+    text = "factory :person do\n  city { 'Neustadt' }\n  zip { zip_of(city) }\n  hobby { \"chess\" }\nend\n"
+    assert [(table.columns, [text[a:b] for row in table.rows for a, b in row]) for table in factory_tables(text)] == [
+        (("city",), ["Neustadt"]),
+        (("hobby",), ["chess"]),
+    ]
 
 
 def test_people_in_parameters_are_found():

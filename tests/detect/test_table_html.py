@@ -28,7 +28,32 @@ def test_a_head_before_one_cell_names_it():
     assert read(text) == [(("City",), [["Neustadt"]]), (("Phone",), [["171"]])]
 
 
-@pytest.mark.parametrize("text", ["<th", "<tr><th>a", "<th><td><th><tr></table></td>", "<table><th >x<tr><td>y"])
+def test_a_term_names_its_definition_and_an_input_its_own_value():
+    text = """<dl><dt class="x">City</dt>
+      <dd><b>Neustadt</b></dd><dt>Phone<dd>171<dt>Empty</dt></dl>
+      <input name="city" type="text" value=" Neustadt"><INPUT VALUE='x' TYPE=text ID='town'/><input name="zip" value="">"""
+    assert read(text) == [
+        (("City",), [["Neustadt"]]),
+        (("Phone",), [["171"]]),
+        (("city",), [["Neustadt"]]),
+        (("town",), [["x"]]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<th",
+        "<dt>",
+        "<dt><dt><dd",
+        "<dt>a</dt><dd>",
+        '<input value="',
+        '<input name="a" value="b" <',
+        "<tr><th>a",
+        "<th><td><th><tr></table></td>",
+        "<table><th >x<tr><td>y",
+    ],
+)
 def test_broken_tables_are_read_as_far_as_they_go(text: str):
     for _, rows in read(text):
         assert all(cell in text for row in rows for cell in row)

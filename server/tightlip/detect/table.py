@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TypeVar, cast
 
 from tightlip.detect.table_cards import card_tables, entry_tables
-from tightlip.detect.table_code import code_tables
+from tightlip.detect.table_code import code_tables, factory_tables, json_tables
 from tightlip.detect.table_delimited import delimited_blocks, delimited_file
 from tightlip.detect.table_html import html_tables
 from tightlip.detect.table_pipes import piped_tables
@@ -57,6 +57,9 @@ _READERS: dict[str, Callable[[str], Iterator[Table]]] = {
     "ldif": entry_tables,
     "html": html_tables,
     "python": code_tables,
+    "json": json_tables,
+    "jsonc": json_tables,
+    "ruby": factory_tables,
 }
 
 

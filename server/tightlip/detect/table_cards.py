@@ -58,7 +58,8 @@ _OF_AN_ENTRY = {
 }
 """What the attributes of a directory's entry hold (RFC 4519 and RFC 2798)."""
 _OF_A_PERSON = frozenset({"sn", "surname", "givenname"})
-"""Attributes without which an entry is a group, a host or a unit, whose `cn` is nobody's name."""
+_PERSONS = frozenset({"person", "organizationalperson", "inetorgperson"})
+"""Attributes, or classes, without which an entry is a group, a host or a unit, whose `cn` is nobody's name."""
 
 
 def card_tables(text: str) -> Iterator[Table]:
@@ -87,7 +88,10 @@ def entry_tables(text: str) -> Iterator[Table]:
         blank = _BLANK.search(text, begin, end)
         found = list(_ATTRIBUTE.finditer(text, begin, blank.start() if blank else end))
         names = [attribute["name"].lower() for attribute in found]
-        if _OF_A_PERSON.isdisjoint(names):
+        classes = {
+            text[slice(*one.span("value"))].strip().lower() for one in found if one["name"].lower() == "objectclass"
+        }
+        if _OF_A_PERSON.isdisjoint(names) and (_PERSONS.isdisjoint(classes) or "computer" in classes):
             continue
         known = zip(map(_OF_AN_ENTRY.get, names), found, strict=True)
         yield from _row([(name, _trimmed(text, *attribute.span("value"))) for name, attribute in known if name])

@@ -1,7 +1,8 @@
-"""Tables in Python: `parametrize` of pytest, data frames of pandas, polars and Spark."""
+"""Tables in code: `parametrize` of pytest, data frames of pandas, polars and Spark; JSON's columns, Ruby's factories."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -15,6 +16,15 @@ _NAMES = rf"(?:{_STRING}|[\[(]\s*(?:(?:{_STRING})\s*,?\s*){{1,64}}[\])])"
 _PARAMETRIZE = lazy(rf"\bparametrize\(\s*(?:argnames\s*=\s*)?(?P<names>{_NAMES})\s*,\s*(?:argvalues\s*=\s*)?(?=[\[(])")
 _FRAME = lazy(r"\b(?:createDataFrame|DataFrame(?:\.from_records|\.from_dict)?)\(\s*(?:data\s*=\s*)?(?=[\[{])")
 _COLUMNS = lazy(rf"\s*,\s*(?:(?:columns|schema)\s*=\s*)?(?P<names>[\[(]\s*(?:(?:{_STRING})\s*,?\s*){{1,256}}[\])])")
+_JSON_COLUMNS = lazy(rf"\"(?:columns|fields)\"\s*:\s*(?P<names>\[\s*(?:(?:{_STRING})\s*,?\s*){{1,256}}\])")
+_JSON_ROWS = lazy(r"\"(?:data|rows|values|records)\"\s*:\s*(?=\[\s*\[)")
+_BETWEEN = 100_000
+"""Code points between the columns' names and the rows: pandas writes its index there."""
+_ATTRIBUTE = lazy(
+    r"^[ \t]{0,32}(?P<name>[a-z_]\w{0,63})[ \t]*\{[ \t]*(?P<quote>[\"'])"
+    r"(?P<value>(?:(?!(?P=quote))[^\n\\]){1,1024})(?P=quote)[ \t]*\}",
+    re.MULTILINE,
+)
 _QUOTED = lazy(_STRING)
 _NAME = lazy(r"[^\W\d]\w*")
 _TOKEN = lazy(
@@ -70,6 +80,27 @@ def code_tables(text: str) -> Iterator[Table]:
                 yield from _by_column(text, node)
             elif (columns := _COLUMNS.match(text, node.end)) is not None:
                 yield from _table(_names(columns["names"]), _rows(node))
+
+
+def json_tables(text: str) -> Iterator[Table]:
+    """The tables of JSON that name their columns once: `{"columns": [...], "data": [[...], ...]}`.
+
+    So pandas writes them (`to_json`, `orient="split"`), and so many services answer a query.
+    """
+    for named in _JSON_COLUMNS.finditer(text) if '"columns"' in text or '"fields"' in text else ():
+        begun = _JSON_ROWS.search(text, named.end(), named.end() + _BETWEEN)
+        if begun is not None:
+            yield from _table(_names(named["names"]), _rows(_node(text, begun.end())))
+
+
+def factory_tables(text: str) -> Iterator[Table]:
+    """The attributes that a factory of Ruby (`factory_bot`) gives its objects: `email { "x" }`."""
+    for one in _ATTRIBUTE.finditer(text) if "factory" in text else ():
+        yield _cell(one["name"], one.span("value"))
+
+
+def _cell(name: str, place: Range) -> Table:
+    return Table((name,), lambda positions: iter([[place for _ in positions]]))
 
 
 def _names(source: str) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Tables of HTML: a row of `th` names the columns of the rows below it, one `th` before one `td` names that cell."""
+"""Tables of HTML: a row of `th` names the columns of the rows below it, one `th` before one `td` names that cell.
+
+A `dt` names the `dd` behind it, an `input` its own value: tables of one cell.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,17 @@ _HEAD = lazy(r"<th[\s>]", re.IGNORECASE)
 _OPENING = lazy(r"(?:\s{0,256}<[^<>/][^<>]{0,512}>){0,8}\s{0,256}")
 _CLOSING = lazy(r"(?:\s{0,256}</[^<>]{1,64}>){1,8}\s{0,256}\Z")
 
+_TERM = lazy(
+    r"<dt(?:\s[^<>]{0,512})?>(?P<name>(?:[^<]|<(?!/?d[dtl][\s>])){1,256})(?:</dt>)?\s{0,64}"
+    r"<dd(?:\s[^<>]{0,512})?>(?P<value>(?:[^<]|<(?!/?d[dtl][\s>])){1,1024})",
+    re.IGNORECASE,
+)
+_INPUT = lazy(r"<(?:input|meta)\s(?:[^<>\"']|\"[^\"<>]{0,1024}\"|'[^'<>]{0,1024}'){1,64}>", re.IGNORECASE)
+_NAMED = lazy(r"\s(?:name|id)\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{1,64})(?P=quote)", re.IGNORECASE)
+_FILLED = lazy(
+    r"\svalue\s?=\s?(?P<quote>[\"'])\s{0,16}(?P<value>(?:(?!(?P=quote))[^<>]){1,1024})(?P=quote)", re.IGNORECASE
+)
+
 
 @define
 class _Row:
@@ -24,7 +38,15 @@ class _Row:
 
 
 def html_tables(text: str) -> Iterator[Table]:
-    """The tables of a text that name their columns or rows."""
+    """The tables of a text that name their columns or rows, its lists of definitions, and its filled inputs."""
+    for term in _TERM.finditer(text) if "<dt" in text else ():
+        start, end = _content(text, *term.span("name"))
+        yield Table((text[start:end],), partial(_read, [[_content(text, *term.span("value"))]]))
+    for tag in _INPUT.finditer(text) if "value=" in text else ():
+        name, value = _NAMED.search(tag[0]), _FILLED.search(tag[0])
+        if name is not None and value is not None:
+            place = tag.start() + value.start("value"), tag.start() + value.end("value")
+            yield Table((name["value"],), partial(_read, [[place]]))
     if _HEAD.search(text) is None:
         return
     columns: tuple[str, ...] = ()
