@@ -101,6 +101,29 @@ _PAGES = (
         "- name: see above\n- address: to be defined\n- phone: optional\n**Email:** required\n**Date of birth:** in the form of the country\n",
     ),
     (
+        "post-mortem",
+        "docs/outage.md",
+        "**Diagnosis:** the pool was exhausted\n- **Diagnosis**: Connections were never given back by the retry loop\n**Medication:** none\n"
+        "City: see the map\nFull name: the name of the module\nAddress: as in the request\nhealth status: degraded\n",
+    ),
+    (
+        "services",
+        "config/health.yaml",
+        "health_status: unhealthy\nhealthStatus: Progressing\nmember_id: 41200871\nmember_id: U04ABCDEFGH\nsecurity_code: 7203\nrace: strict\nconviction: high\n",
+    ),
+    (
+        "columns of figures",
+        "data/query.json",
+        '{"columns": ["name", "city", "email"], "data": [["total", 12, null], ["mean", 3.5, ""]]}\n',
+    ),
+    ("blocks", "factories/people.rb", "factory :person do\n  name { 'x' }\n  email { \"#{login}@#{host}\" }\n  city { nil }\nend\n"),
+    (
+        "inputs",
+        "templates/search.html",
+        '<input name="city" value="{{ city }}"><input name="email" value="true"><input type="submit" name="address" value="Save">\n'
+        "<dl><dt>Address</dt><dd>Where the socket listens</dd><dt>Name</dt><dd>str</dd></dl>\n",
+    ),
+    (
         "companies",
         "data/suppliers.csv",
         "id,company_name,product,brand\n1,Brightwell Logistics Ltd,Pallet Jack,Jungheinrich\n2,Acme GmbH & Co. KG,Hand Truck,Still\n",

@@ -28,7 +28,7 @@ def personal_data(seed: int = 3, *, per_entity: int | None = None) -> list[Sampl
         pages = list(ROWS)
         rng.shuffle(pages)
         pages = pages[:per_entity] + (list(BARE) if entity.proves_itself else [])
-        pages += [Syntax(name, path, page) for label, name, path, page in CARDS if label == entity.name]
+        pages += [Syntax(name, path, page) for field, name, path, page in CARDS if field in entity.fields]
         found.extend(_written(rng, entity, pages))
     return _numbered("p", found)
 
