@@ -35,6 +35,10 @@ def test_frames_are_given_by_column_or_by_row():
         (("city",), [["Neustadt"], ["Alt"]]),
         (("n",), [["1"]]),
     ]
+    assert read('pd.DataFrame({"city": pd.Series(["Neustadt"]), "n": [f(x)]})') == [
+        (("city",), [["Neustadt"]]),
+        (("n",), [[""]]),
+    ]
     assert read('DataFrame([["Neustadt", 1]], columns=["city", "n"])') == [(("city", "n"), [["Neustadt", "1"]])]
     assert read('spark.createDataFrame([("Neustadt", 1)], ["city", "n"])') == [(("city", "n"), [["Neustadt", "1"]])]
 

@@ -114,6 +114,8 @@ def _rows(node: _Node) -> list[list[Range | _Node | None]]:
 
 def _by_column(text: str, node: _Node) -> Iterator[Table]:
     for key, column in zip(node.keys, node.elements, strict=True):
+        if isinstance(column, _Node) and column.elements and isinstance(inner := column.elements[0], _Node):
+            column = inner  # of a call: `pd.Series([...])`
         if key is not None and isinstance(column, _Node):
             yield from _table((text[slice(*key)],), [[one] for one in column.elements])
 
