@@ -55,6 +55,7 @@ def test_only_card_data_is_an_error():
         "payment-card-field",
         "payment-card-track",
         "card-verification-value",
+        "payment-security-code",
     }
 
 
