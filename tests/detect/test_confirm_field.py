@@ -23,6 +23,8 @@ def found(text: str, path: str = "prompt.txt") -> list[tuple[str | None, str]]:
         ("surname: O'Halloran", "PERSON", "O'Halloran"),
         ("diagnosis: Type 2 diabetes; since 2019", "HEALTH", "Type 2 diabetes"),
         ("street: Lange Reihe 12, 20099 Hamburg. Thanks", "STREET_ADDRESS", "Lange Reihe 12, 20099 Hamburg"),
+        ("- political party: Les Jonquilles", "POLITICAL_OPINION", "Les Jonquilles"),
+        ("- phone: (201) 892-5538", "PHONE_NUMBER", "(201) 892-5538"),
         ("**Full name:** Jonna Kowalski\n", "PERSON", "Jonna Kowalski"),
         ("- **Full name**: Jonna Kowalski\n", "PERSON", "Jonna Kowalski"),
         ("__Full name:__ Jonna Kowalski\n", "PERSON", "Jonna Kowalski"),
@@ -37,6 +39,7 @@ def test_a_value_of_several_words_behind_a_label_is_whole(text: str, entity: str
     "text",
     [
         "**Diagnosis:** the pool is exhausted",
+        "- Diagnose: die pools sind leer",
         "Diagnosis: Connections of the pool are never given back by it",
         "- **City:** required",
         "Address: to be defined",

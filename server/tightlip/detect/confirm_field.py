@@ -57,6 +57,8 @@ def confirm_field(ruleset: Ruleset, end: int, context: Context) -> list[Finding]
     More than one where several names and values stand in one assignment.
     """
     text = context.text
+    if context.language.bare_values and text[end - 2] == "(" and _BRACKET.match(text, end - 4, end - 1):
+        end -= 1  # of a telephone number: `phone: (171) ...`
     if context.language.family == "code" and text[end - 2] in " \t=:(," and _NO_LITERAL.match(text, end - 1):
         return []
     assignment = assignment_before(text, end - 1)
@@ -166,10 +168,12 @@ def _is_sentence(value: str) -> bool:
 
 
 _BOLD_END = lazy(r"(?:\*\*|__)[ \t]+")
+_BRACKET = lazy(r"[:=][ \t]\(")
 _LABEL = lazy(r"[*_]{0,2}[ \t]*(?::[ \t]*[*_]{0,2}[ \t]+|[ \t]=[ \t]+)\Z")
 _SENTENCE = lazy(
-    r"(?i)(?:the|an?|this|that|these|those|it|its|is|are|was|see|to|in|on|if|when|we|you|your|our|use|run|not|no|if|as|for|from|any|all|please"
-    r"|optional|required|der|die|das|ein|eine|wir|siehe|bitte|le|la|les|un|une|voir|el|los|una|ver|il|vedi)\b(?!-)"
+    r"(?i)(?:the|an?|this|that|these|those|it|its|is|are|was|see|to|in|on|if|when|we|you|your|our|use|run|not|no|as|for|from|any|all|please"
+    r"|optional|required|ein|eine|wir|siehe|bitte|un|une|voir|una|ver|vedi)\b(?![.-])"
+    r"|(?:der|die|das|le|la|les|el|los|il) (?-i:[a-zà-ÿ])"
 )
 _WORDS_OF_A_SENTENCE = 6
 
