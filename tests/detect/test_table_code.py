@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tightlip.detect.detector import Document, detect
@@ -65,6 +67,24 @@ def test_columns_of_json_are_named_once():
         '"columns": ["a',
     ):
         list(json_tables(broken))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"columns": ["a"], ' * 20_000,
+        '"columns": ["a"], "data": [[' * 10_000,
+        '"columns": [' + '"a" ' * 20_000 + "x",
+        '"columns": ["a"' + " " * 100_000 + "x",
+        "parametrize([" + '"a" ' * 60 + "x",
+        "DataFrame([[1]], [" + '"a" ' * 60 + "x",
+    ],
+)
+def test_a_text_that_was_written_to_be_slow_is_not(text: str):
+    start = time.process_time()
+    list(json_tables(text))
+    list(code_tables(text))
+    assert time.process_time() - start < 2
 
 
 def test_a_factory_of_ruby_gives_its_attributes_values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -12,11 +13,11 @@ from tightlip.detect.table_shape import ABSENT, Range, Table
 from tightlip.syntax.lazy import lazy
 
 _STRING = r"\"(?:[^\"\\\n]|\\.){0,4096}\"|'(?:[^'\\\n]|\\.){0,4096}'"
-_NAMES = rf"(?:{_STRING}|[\[(]\s*(?:(?:{_STRING})\s*,?\s*){{1,64}}[\])])"
+_NAMES = rf"(?:{_STRING}|[\[(]\s*(?:(?:{_STRING})\s*(?:,\s*)?){{1,64}}[\])])"
 _PARAMETRIZE = lazy(rf"\bparametrize\(\s*(?:argnames\s*=\s*)?(?P<names>{_NAMES})\s*,\s*(?:argvalues\s*=\s*)?(?=[\[(])")
 _FRAME = lazy(r"\b(?:createDataFrame|DataFrame(?:\.from_records|\.from_dict)?)\(\s*(?:data\s*=\s*)?(?=[\[{])")
-_COLUMNS = lazy(rf"\s*,\s*(?:(?:columns|schema)\s*=\s*)?(?P<names>[\[(]\s*(?:(?:{_STRING})\s*,?\s*){{1,256}}[\])])")
-_JSON_COLUMNS = lazy(rf"\"(?:columns|fields)\"\s*:\s*(?P<names>\[\s*(?:(?:{_STRING})\s*,?\s*){{1,256}}\])")
+_COLUMNS = lazy(rf"\s*,\s*(?:(?:columns|schema)\s*=\s*)?(?P<names>[\[(]\s*(?:(?:{_STRING})\s*(?:,\s*)?){{1,256}}[\])])")
+_JSON_COLUMNS = lazy(rf"\"(?:columns|fields)\"\s*:\s*(?P<names>\[\s*(?:(?:{_STRING})\s*(?:,\s*)?){{1,256}}\])")
 _JSON_ROWS = lazy(r"\"(?:data|rows|values|records)\"\s*:\s*(?=\[\s*\[)")
 _BETWEEN = 100_000
 """Code points between the columns' names and the rows: pandas writes its index there."""
@@ -87,10 +88,19 @@ def json_tables(text: str) -> Iterator[Table]:
 
     So pandas writes them (`to_json`, `orient="split"`), and so many services answer a query.
     """
-    for named in _JSON_COLUMNS.finditer(text) if '"columns"' in text or '"fields"' in text else ():
-        begun = _JSON_ROWS.search(text, named.end(), named.end() + _BETWEEN)
-        if begun is not None:
-            yield from _table(_names(named["names"]), _rows(_node(text, begun.end())))
+    if '"columns"' not in text and '"fields"' not in text:
+        return
+    named = list(_JSON_COLUMNS.finditer(text))
+    ends = [match.end() for match in named]
+    last = end = 0
+    for begun in _JSON_ROWS.finditer(text) if named else ():
+        at = bisect_right(ends, begun.start())
+        if begun.start() < end or at == last or begun.start() - ends[at - 1] > _BETWEEN:
+            continue
+        node = _node(text, begun.end())
+        # rows that are never closed are the last ones
+        last, end = at, node.end or len(text)
+        yield from _table(_names(named[at - 1]["names"]), _rows(node))
 
 
 def factory_tables(text: str) -> Iterator[Table]:

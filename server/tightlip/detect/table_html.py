@@ -24,7 +24,7 @@ _TERM = lazy(
     r"<dd(?:\s[^<>]{0,512})?>(?P<value>(?:[^<]|<(?!/?d[dtl][\s>])){1,1024})",
     re.IGNORECASE,
 )
-_INPUT = lazy(r"<(?:input|meta)\s(?:[^<>\"']|\"[^\"<>]{0,1024}\"|'[^'<>]{0,1024}'){1,64}>", re.IGNORECASE)
+_INPUT = lazy(r"<(?:input|meta)\s(?:[^<>\"']|\"[^\"<>]{0,1024}\"|'[^'<>]{0,1024}'){1,512}>", re.IGNORECASE)
 _NAMED = lazy(r"\s(?:name|id)\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{1,64})(?P=quote)", re.IGNORECASE)
 _FILLED = lazy(
     r"\svalue\s?=\s?(?P<quote>[\"'])\s{0,16}(?P<value>(?:(?!(?P=quote))[^<>]){1,1024})(?P=quote)", re.IGNORECASE
