@@ -28,8 +28,8 @@ T = TypeVar("T")
 SQL_GATE = r"(?i)\binsert\s+\w|\sfrom\s+stdin"
 """Gate expression: where it is silent, a text holds no rows of SQL."""
 
-TABLE_GATE = r"\bparametrize\(|DataFrame[.(]|(?i)<th[\s>]|^BEGIN:V|^dn:"
-"""Gate expression: where it is silent, a text holds no table of Python, HTML, an address book or a directory."""
+TABLE_GATE = r"\bparametrize\(|DataFrame[.(]|(?i)<(?:th|dt|input)[\s>]|^BEGIN:V"
+"""Gate expression: where it is silent, a program in Python holds no table, and prose none of HTML or of an address book."""
 
 ANYWHERE: Range = (0, sys.maxsize)
 
@@ -47,7 +47,7 @@ def tables(text: str, language: Language, sql: Range | None = ANYWHERE, *, gated
         return iter((table,) if table is not None else ())
     if language.family == "prose":
         return _of_prose(text, language, sql, gated=gated)
-    reader = _READERS.get(language.name) if gated else None
+    reader = _READERS.get(language.name) if gated or language.name != "python" else None
     rows = sql_tables(text, *sql) if sql is not None else iter(())
     return chain(reader(text), rows) if reader is not None else rows
 
