@@ -8,7 +8,13 @@ from tightlip.syntax.lazy import lazy
 _LINE, _DOCSTRING = 400, 20_000
 """Code points looked back at for the start of a line, and of a docstring."""
 
-_OPENING = lazy(r"(?m)^[ \t]*[rRuUbB]{0,2}(?:\"\"\"|''')\Z")
+_OPENING = lazy(
+    r"(?m)^(?P<indentation>[ \t]*)"
+    r"(?P<name>(?:__doc__|_?(?:[A-Z]+_)*(?:DOC(?:S|STRING|UMENTATION)?|DESCRIPTION|EXAMPLES?|HELP|RETURN|USAGE))[ \t]*=[ \t]*)?"
+    r"[rRuUbB]{0,2}(?:\"\"\"|''')\Z"
+)
+_ATTRIBUTE = lazy(r"[ \t]+[A-Za-z_]\w*[ \t]*(?::[^=#]*|(?::[^=#]*)?=(?!=).*[^\s({\[,\\=+])")
+"""An attribute of a class; PEP 257 calls the string behind it an attribute docstring."""
 _SIGNATURE = lazy(r"[ \t]*(?:(?:async[ \t]+)?(?:def|class)\b.*|.*\)(?:[ \t]*->.*)?):[ \t]*(?:#.*)?")
 _DOC_COMMENT = ("* ", "*\t", "///", "//!")
 
@@ -45,8 +51,12 @@ def _is_docstring(text: str, offset: int, quotes: str) -> bool:
     if opening is None:
         return False
     before = text[max(0, opening.start() - _LINE) : opening.start()].rstrip()
-    if _SIGNATURE.fullmatch(before, before.rfind("\n") + 1):
+    if _SIGNATURE.fullmatch(before, before.rfind("\n") + 1) or opening["name"]:
         return True
+    if opening["indentation"] and _ATTRIBUTE.fullmatch(before, before.rfind("\n") + 1):
+        return (
+            text.count(quotes, 0, quote) % 2 == 0
+        )  # else these quotes end a string whose last line is like an attribute
     if opening.start() > _DOCSTRING:
         return False
     return all(not line.strip() or line.startswith("#") for line in text[: opening.start()].split("\n"))
