@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from attrs import evolve
 
+from tightlip.detect.published import is_published
 from tightlip.detect.safe import builtin_safe_values
 from tightlip.detect.suppress import Suppressed, is_call, is_placeholder, is_reference
 from tightlip.finding import Category, Finding, Severity
@@ -26,6 +27,8 @@ def _why(value: str, entity: str | None, is_secret: bool, by_field: bool) -> tup
     if is_secret:
         if is_placeholder(value, structural=not by_field):
             return "placeholder", "stands for a value"
+        if is_published(value):
+            return "reserved", "published for everybody as an example"
     elif entity is not None and builtin_safe_values().is_safe(entity, _decoded(value)):
         return "reserved", "reserved for documentation and tests"
     return None
