@@ -42,7 +42,7 @@ def test_a_call_is_not_a_bare_value(value: str) -> None:
         "changeme", "change-me", "CHANGE_ME_NOW", "your-api-key", "YOUR_TOKEN_HERE", "my-secret-token", "insert_key_here", "placeholder",
         "xxxxxxxx", "XXXX-XXXX", "********", "........", "aaaaaaaaaa", "<redacted>", "dummy", "fake-token", "password", "secret", "test",
         "p", "1234567890", "abcdefghijkl", "qwertyuiop", "0123456789abcdef", "not-a-real-secret", "todo", "TBD", "enter your password",
-        "a%20secret", "tiger", "auth-password",
+        "a%20secret", "tiger", "auth-password", "anonymous", "12345", "randompassword",
     ],
 )  # fmt: skip
 def test_a_word_of_documentation_is_a_placeholder(value: str) -> None:
@@ -50,7 +50,14 @@ def test_a_word_of_documentation_is_a_placeholder(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["AKIA" + "IOSFODNN7EXAMPLE", "ghp_" + "x" * 36, "ghp_" + "0123456789" * 3 + "012345", "key-" + "*" * 20]
+    "value",
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "ghp_" + "x" * 36,
+        "ghp_" + "0123456789" * 3 + "012345",
+        "key-" + "*" * 20,
+        "xo" + "xp-1234-5678-90123",
+    ],
 )
 def test_a_vendors_format_is_a_placeholder_only_when_it_says_so(value: str) -> None:
     assert is_placeholder(value, structural=True)

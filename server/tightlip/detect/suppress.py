@@ -126,7 +126,7 @@ _WORDS = lazy(
     | (?:secret|api|key|token|password|passphrase|value|goes|it)[-_. ]*(?:here|goes) | not[-_. ]?(?:a[-_. ]?)?(?:real|secret|set)
     | todo | fixme | t\.?b\.?d | lorem | foobar | foo[-_.]?bar | to[-_]be[-_] | do[-_]not[-_](?:use|commit) | undefined | unset
     | not?[-_]?(?:password|secret|token|key)[-_]?(?:set|needed|required)? | supersecret | topsecret | s3cr3t | abc123 | hunter2
-    | correct[-_ ]?horse
+    | correct[-_ ]?horse | random[-_ ]?(?:password|passphrase|secret|token|key|string)
     """
 )
 _STRICT_WORDS = lazy(r"(?i)example|placeholder|redacted|your[-_]|changeme|insert[-_]|replace[-_]?me|dummy")
@@ -138,7 +138,7 @@ _WORTHLESS = frozenset(
     hash hashed encrypted plain plaintext raw json yaml base64 utf8 utf-8 sha1 sha256 sha512 md5 bcrypt scrypt argon2 type number
     boolean object array any unknown error invalid missing disabled enabled internal external required: n/a na tbd wrong bad
     correct incorrect valid invalid expired new old current confirm confirmation repeat letmein qwerty welcome login changeit
-    psw tiger masterkey
+    psw tiger masterkey anonymous anon 123 1234 12345 123456 1234567 abc abcd
     """.split()
 )
 _SEQUENCES = (
@@ -201,7 +201,7 @@ def is_placeholder(value: str, *, structural: bool) -> bool:
 
 def _is_sequence(value: str) -> bool:
     """Whether most of the value is a run through the alphabet, the digits or a keyboard row, or repeats a few characters."""
-    body = value.rpartition("_")[2].lower()
+    body = value.rpartition("_")[2].replace("-", "").lower()
     size = len(body)
     if size < 8:
         return False

@@ -103,8 +103,14 @@ def not_placeholder(value: str) -> bool:
     """Whether a chosen value is more than a word of documentation (`password`, `secret`, `changeme`)."""
     if is_placeholder(value, structural=True):
         return False
+    if (word := _NUMBERED_WORD.fullmatch(value)) is not None and is_placeholder(word[1], structural=False):
+        return False
     # one in 300 generated values holds a word like "tbd" by chance
     return randomness(value) >= 3 or not is_placeholder(value, structural=False)
+
+
+_NUMBERED_WORD = lazy(r"([A-Za-z]{4,12}?)(?:1|12|123|1234|12345|123456)?[!@#]?")
+"""A word with the ending that rules for passwords ask for: `Password123!`."""
 
 
 def _distinct(value: str) -> float:
