@@ -20,6 +20,9 @@ _FILE_ENDINGS = frozenset(
 _NOT_A_MAILBOX = frozenset({"this", "super", "return", "break", "continue", "label", "file", "self", "static"})
 
 
+_CAMEL = lazy(r"[a-z][A-Z]")
+
+
 def luhn(value: str) -> bool:
     """Luhn mod 10 over the digits of `value` (ISO/IEC 7812-1 annex B)."""
     digits = [ord(c) - 48 for c in value if "0" <= c <= "9"]
@@ -47,6 +50,8 @@ def _has_mailboxes(domain: str) -> bool:
     labels = domain.lower().split(".")
     if len(domain) > 253 or len(labels) < 2 or ".." in domain:
         return False
+    if _CAMEL.search(domain.rpartition(".")[2]) is not None:
+        return False  # an annotation of OData: `target@Redfish.AllowableValues`
     if labels[-1] in _FILE_ENDINGS or not labels[-1].isalpha():
         return False
     if len(labels) == 2 and not any(c.isalpha() for c in labels[0]) and len(labels[0]) < 3:
@@ -79,16 +84,24 @@ _CARDS = (
 )
 
 
+_REPEATED = lazy(r"(\d)\1{5}|(\d\d)\2{3}")
+
+
 def payment_card(value: str) -> bool:
     """Whether a number has a card brand's first digits and length (ISO/IEC 7812) and passes Luhn, and is no round number.
 
-    A power of two, or one beside it, passes by chance (2**52 is a Visa number) and stands in many programs.
+    A power of two, or one beside it, passes by chance (2**52 is a Visa number) and stands in many programs. Gateways' test
+    cards repeat a digit or a pair of digits; one of 9,000 issued numbers does so too.
     """
     digits = "".join(c for c in value if "0" <= c <= "9")
     if not any(prefix.match(digits) and len(digits) in sizes for prefix, sizes in _CARDS):
         return False
     number = int(digits)
-    if digits.endswith("00000000") or any(near & (near - 1) == 0 for near in (number - 1, number, number + 1)):
+    if (
+        digits.endswith("00000000")
+        or _REPEATED.search(digits)
+        or any(near & (near - 1) == 0 for near in (number - 1, number, number + 1))
+    ):
         return False
     return luhn(digits)
 
