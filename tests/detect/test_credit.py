@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightlip.detect.credit import is_credit
+from tightlip.detect.credit import is_credit, is_shown
 from tightlip.detect.detector import Document, detect
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.finding import Severity, Span
@@ -77,3 +77,60 @@ def test_an_authors_address_is_told_quietly_and_still_told() -> None:
         Severity.INFORMATION,
         "names an author or contact",
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "/**\n * @param to such as @@\n */"),
+        ("api/examples/people.json", '{"email": "@@"}'),
+        ("examples-3.json", '{"email": "@@"}'),
+        ("sample_customers_update.yaml", "email: @@\n"),
+        ("reference.md", "client.send({to: '@@'})"),
+        ("a.js", "description: 'Addresses, separated by commas, e.g. @@.'"),
+        ("schema.json", '{"examples": ["@@"]}'),
+    ],
+)
+def test_what_is_shown_as_an_example(path: str, text: str) -> None:
+    assert shown(text, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("examples/people.csv", "name,email\nK. Vinterhage,@@\n"),
+        ("exampled/people.json", '{"email": "@@"}'),
+        ("a.js", "// e.g. a customer\nlet to = '@@'"),
+        ("people.json", '{"email": "@@"}'),
+        ("test_a.py", 'customer = "@@"\n'),
+        (None, "Such as @@."),
+    ],
+)
+def test_what_is_shown_to_nobody(path: str | None, text: str) -> None:
+    assert not shown(text, path)
+
+
+def shown(text: str, path: str | None) -> bool:
+    text = text.replace("@@", ADDRESS)
+    start = text.index(ADDRESS)
+    return is_shown(text, Span(start, start + len(ADDRESS)), language_of(path, None, text), path)
+
+
+@pytest.mark.parametrize(
+    ("source", "severity"),
+    [
+        ("x = 1;\\n// TODO(@@): drop this\\nlet y", Severity.INFORMATION),
+        ('/**\\n * Written for\\n * \\"@@\\"\\n */', Severity.INFORMATION),
+        ('let x = 1;\\nlet to = \\"@@\\";', Severity.WARNING),
+    ],
+)
+def test_comments_in_a_source_map(source: str, severity: Severity) -> None:
+    text = '{"version":3,"sourcesContent":["' + source.replace("@@", ADDRESS) + '"]}'
+    found = detect(Document(text, "dist/a.js.map"), builtin_ruleset()).findings
+    assert [finding.severity for finding in found] == [severity]
+
+
+def test_an_address_in_a_docstring_is_told_quietly() -> None:
+    text = 'def f():\n    """Move.\n\n    {"work_address": "118 Linden Boulevard"}\n    """\n    x = {"work_address": "118 Linden Boulevard"}\n'
+    found = detect(Document(text, "a.py"), builtin_ruleset()).findings
+    assert [finding.severity for finding in found] == [Severity.INFORMATION, Severity.WARNING]

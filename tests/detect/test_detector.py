@@ -254,3 +254,23 @@ def test_a_finding_never_shows_its_value() -> None:
     one = Finding("r", "t", Category.SECRET, Span(0, 3), Severity.ERROR, Confidence.LOW, "can" + "ary", "P")
     assert "canary" not in repr(one)
     assert "canary" not in str(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"password": "\\u041f\\u0430\\u0440\\u043e\\u043b\\u044c"}', 0),  # the Russian word for password
+        ('{"password": "\\u0052t7Qz9\\u0056wKp3x"}', 1),
+        ('{"FontName": "Garden", "FamilyName": "Dunkelblum"}', 0),
+        ('{"FirstName": "Henrik", "FamilyName": "Dunkelblum"}', 1),
+    ],
+)
+def test_what_a_field_says_and_means(text: str, expected: int) -> None:
+    found = detect(document(text, "a.json"), builtin_ruleset()).findings
+    assert sum(finding.field in ("password", "FamilyName") for finding in found) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("ordId", 0), ("transactionId", 0), ("number", 1), ("cardId", 1)])
+def test_the_number_of_an_order_is_no_card(name: str, expected: int) -> None:
+    found = detect(document(f'{{"{name}": "{fill("{card:4539,16}")}"}}', "a.json"), builtin_ruleset()).findings
+    assert sum(finding.entity == "CREDIT_CARD" for finding in found) == expected

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from tightlip.detect.credit import is_credit
+from tightlip.detect.credit import is_credit, is_shown
 from tightlip.detect.randomness import randomness
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
 from tightlip.detect.validators import parse_validator
 from tightlip.finding import Category, Confidence, Finding, Severity, Span
 from tightlip.syntax.comment import is_documentation
-from tightlip.syntax.language import Language
+from tightlip.syntax.language import LANGUAGES, Language
 from tightlip.syntax.lazy import lazy
 
 _KEYWORDS_BEFORE, _KEYWORDS_AFTER = 80, 40
@@ -47,9 +47,26 @@ class Context:
         """Whether the path is one of tests, examples or documentation."""
         return self.path is not None and _is_test_path(self.path)
 
+    def place(self, span: Span) -> tuple[str, Span, Language]:
+        """The text around a span as its author wrote it: in a source map, the lines that a string of JSON holds."""
+        if self.path is None or not self.path.endswith(".map"):
+            return self.text, span, self.language
+        before = _unfolded(self.text[max(0, span.start - _SOURCE) : span.start])
+        value = self.text[span.start : span.end]
+        text = before + value + _unfolded(self.text[span.end : span.end + _SOURCE])
+        return text, Span(len(before), len(before) + len(value)), LANGUAGES["typescript"]
+
     def is_example(self, span: Span) -> bool:
         """Whether a span lies in tests or documentation: it lowers the severity of guessed secrets, and skips nothing."""
         return self.is_test or is_documentation(self.text, span.start, self.language)
+
+
+def _unfolded(text: str) -> str:
+    return text.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+
+
+_SOURCE = 1200
+"""Code points of a source map around a value that are looked at."""
 
 
 @lru_cache(maxsize=256)
@@ -89,15 +106,32 @@ def pattern_spans(ruleset: Ruleset, index: int, end: int, context: Context) -> l
         and has_keyword(rule, text, start, stop)
         and is_valid(rule, text[start:stop])
         and not (rule.entity == "EMAIL_ADDRESS" and _is_password_and_host(text, start))
+        and not (rule.entity == "CREDIT_CARD" and _NUMBERED.search(text, max(0, start - 48), start) is not None)
+        and not (rule.category is Category.SECRET and _is_the_users_name(text, start, stop))
     ]
 
 
 def _is_password_and_host(text: str, start: int) -> bool:
-    """Whether what begins at `start` is `password@host` of a URL with a user's name."""
+    """Whether what begins at `start` is `password@host` of a URL."""
     return text[start - 1 : start] == ":" and _USER.search(text, max(0, start - 128), start) is not None
 
 
-_USER = lazy(r"://[^\s:/@?#]{1,120}:\Z")
+_USER = lazy(r"://(?P<user>[^\s:/@?#]{0,120}):\Z")
+
+
+_NUMBERED = lazy(r"(?<![A-Za-z])(?![A-Za-z]*(?i:card|pan))[a-z][A-Za-z]{0,15}Id[\"']?\s{0,2}[:=]\s{0,2}[\"']?\Z")
+"""The name of a thing's own number before it: `"ordId": "`."""
+
+
+def _is_the_users_name(text: str, start: int, stop: int) -> bool:
+    """Whether a password in a URL is its user's name once more, and the host one without a domain: a program's own default."""
+    if not text.startswith("@", stop):
+        return False
+    user = _USER.search(text, max(0, start - 128), start)
+    return user is not None and user["user"] == text[start:stop] and _LOCAL.match(text, stop) is not None
+
+
+_LOCAL = lazy(r"@(?:[A-Za-z0-9_-]{1,63}|127\.0\.0\.1|0\.0\.0\.0)(?![\w.-])")
 
 
 def _spans(pattern: re.Pattern[str], text: str, low: int, end: int, high: int) -> list[tuple[int, int]]:
@@ -169,6 +203,8 @@ def confirm_value(
         from html import unescape  # no other text needs it
 
         value = unescape(value)
+    elif "\\u" in value and context.language.family in ("code", "data"):
+        value = _UNICODE_ESCAPE.sub(_character, value)
     if not sure and (len(value) > _LONGEST or not _looks_generated(value)):
         return None
     for rule in rules:
@@ -176,11 +212,24 @@ def confirm_value(
             continue
         if rule.value and ruleset.compiled(rule.value).fullmatch(value) is None:
             continue
-        if ruleset.lexicon.is_name(value):
+        if ruleset.lexicon.is_name(value) or (rule.entity == "PERSON" and _is_of_a_font(context.text, span)):
             continue
         if is_valid(rule, value) and has_keyword(rule, context.text, span.start, span.end):
             return make_finding(rule, span, written, context, evidence)
     return None
+
+
+def _is_of_a_font(text: str, span: Span) -> bool:
+    """Whether a name in a field stands among the names of a font (`FontName`, `font-family`)."""
+    return _FONT.search(text, max(0, span.start - 120), span.end + 120) is not None
+
+
+_FONT = lazy(r"\b(?:Font(?:Name|Family|BBox|Weight)|font[-_]?(?:name|family))|\bSplineFontDB")
+_UNICODE_ESCAPE = lazy(r"(?<!\\)\\u([0-9A-Fa-f]{4})")
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16))
 
 
 def _looks_generated(value: str) -> bool:
@@ -215,12 +264,12 @@ def make_finding(rule: Rule, span: Span, value: str, context: Context, evidence:
     guessed = not rule.pattern and rule.category is Category.SECRET
     if guessed and severity < Severity.HINT and context.is_example(span):
         severity = Severity(severity + 1)
-    if (
-        rule.entity in _CREDITED
-        and severity < Severity.INFORMATION
-        and is_credit(context.text, span, context.language, context.path)
-    ):
-        severity, evidence = Severity.INFORMATION, "names an author or contact"
+    elif rule.category is Category.PII and severity < Severity.INFORMATION:
+        text, place, language = context.place(span)
+        if rule.entity in _CREDITED and is_credit(text, place, language, context.path):
+            severity, evidence = Severity.INFORMATION, "names an author or contact"
+        elif is_shown(text, place, language, context.path):
+            severity, evidence = Severity(severity + 1), evidence or "shown as an example"
     return Finding(
         rule=rule.id,
         title=rule.title,

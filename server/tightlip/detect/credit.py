@@ -1,7 +1,8 @@
 """Addresses that name authors and contacts: published on purpose, so they are told quietly.
 
 An author's address stands in a file that lists people (`AUTHORS`, `CODEOWNERS`), in the metadata of a package, in a comment or
-docstring, or behind words that give credit. A customer's address stands in none of them.
+docstring, or behind words that give credit. A customer's address stands in none of them. What is shown as an example is
+told more quietly too.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ _IN_PHRASES = ("credit", "bug", "by ")
 _FILES = lazy(
     r"(?i)(?:^|[/\\])(?:(?:authors|contributors|committers|credits|maintainers|translators|thanks|acknowledge?ments"
     r"|copying|licen[cs]es?|(?:third[-_]?party[-_]?)?(?:licen[cs]es|notices?)|security"
-    r"|change(?:log|s)|news|history|release[-_ ]?notes|readme|contributing|code_of_conduct)(?:[-_][\w-]{1,20})?"
+    r"|(?:[\w.]{1,40}[-_])?change(?:log|s)|news|history|release[-_ ]?notes|readme|contributing|code_of_conduct)(?:[-_][\w-]{1,20})?"
     r"(?:\.(?:md|txt|rst|html?))?"
     r"|codeowners|\.mailmap|metadata|pkg-info|(?:package|bower|composer)\.json|pyproject\.toml"
     r"|setup\.(?:py|cfg)|cargo\.toml|pom\.xml)$"
     r"|\.(?:nuspec|gemspec|podspec|cabal|opam|ebuild|pot?|cdx\.json|cyclonedx\.json|spdx(?:\.json)?)$"
+)
+_EXAMPLES = lazy(
+    r"(?i)(?:^|[/\\])(?:examples?|samples?|docs?)[/\\]"
+    r"|(?:^|[/\\])(?:[^/\\]*[._-])?(?:examples?|samples?)(?:[-_][\w.-]{1,60})?\.[a-z0-9]{1,8}$"
+    r"|(?:^|[/\\])(?:readme|(?:api[-_]?)?reference)\.(?:md|mdx|rst|txt)$"
 )
 _DATA = lazy(r"(?i)\.(?:csv|tsv|sql|jsonl|ndjson|xlsx?|parquet|ldif|vcf|ics|eml|mbox|log)$")
 
@@ -47,6 +53,21 @@ def is_credit(text: str, span: Span, language: Language, path: str | None) -> bo
     if any(word in folded for word in _WORDS):
         return True
     return any(word in folded for word in _IN_PHRASES) and _PHRASES.search(before) is not None
+
+
+def is_shown(text: str, span: Span, language: Language, path: str | None) -> bool:
+    """Whether personal data at `span` is shown to readers: in documentation, in an example's file, or behind `e.g.` in code."""
+    if path is None or _DATA.search(path):
+        return False
+    if _EXAMPLES.search(path) is not None or is_documentation(text, span.start, language):
+        return True
+    return language.family in ("code", "data") and _SHOWN.search(text, max(0, span.start - 60), span.start) is not None
+
+
+_SHOWN = lazy(
+    r"(?i)(?:\be\.g\.|\bfor (?:example|instance)\b|\bexample:|@example\b|\b(?:such|something) (?:as|like)\b"
+    r"|\bexamples?[\"']?\s*:\s*\[?|\bplaceholder[\"']?\s*[:=])[^\r\n]*\Z"
+)
 
 
 def _is_comment(text: str, span: Span, language: Language) -> bool:

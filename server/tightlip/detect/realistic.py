@@ -161,7 +161,7 @@ def realistic(findings: Sequence[Finding], text: str, path: str | None = None) -
         rows=len(rows),
         columns=_columns(sorts),
         blocks=table.blocks,
-        severity=min(finding.severity for finding, _ in sorts),
+        severity=_severity(confidence, sorts),
         confidence=confidence,
         evidence=evidence,
         values=sum(count for _, count in sorts),
@@ -329,6 +329,12 @@ def _sureness(
         points -= 2
         said.append("but its name or first lines speak of invented data")
     return Confidence.HIGH if points >= 4 else Confidence.MEDIUM if points >= 2 else Confidence.LOW, tuple(said)
+
+
+def _severity(confidence: Confidence, sorts: Sequence[tuple[Finding, int]]) -> Severity:
+    """Of the loudest value; a warning at least where real people are likely, though the file be one of examples."""
+    loudest = min(finding.severity for finding, _ in sorts)
+    return loudest if confidence is Confidence.LOW else min(loudest, Severity.WARNING)
 
 
 def _share(part: int, whole: Sequence[str]) -> str:
