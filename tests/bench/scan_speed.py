@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from pathlib import Path
 
 from attrs import frozen
@@ -186,13 +185,22 @@ def copy_standard_library(root: Path) -> tuple[int, int]:
 
 def cost(command: list[str], folder: Path, codes: tuple[int, ...] = (0, 1, 2)) -> Cost:
     """What a command costs. Raises RuntimeError, with the end of what it said, for another exit code."""
-    with tempfile.TemporaryFile() as said:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=said, env=as_installed())
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in codes:
-            said.seek(0)
-            raise RuntimeError(f"exit {process.returncode}: {said.read().decode()[-500:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    runner = Path(__file__).with_name("run_measured.py")
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory() as place:
+        told = Path(place) / "cost.json"
+        subprocess.run(
+            [sys.executable, "-I", "-S", str(runner), str(told), *command],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=as_installed(),
+            check=False,
+        )
+        said.seek(0)
+        words = said.read().decode(errors="replace")[-500:]
+        if not told.exists():
+            raise RuntimeError(f"not run: {words}")
+        wall, cpu, memory, code = json.loads(told.read_text())
+    if code not in codes:
+        raise RuntimeError(f"exit {code}: {words}")
+    return Cost(wall, cpu, memory)
