@@ -132,17 +132,17 @@ def discord_id(token: str) -> bool:
 
 def base36(number: int) -> str:
     """A natural number in digits and lower-case letters; empty for 0."""
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = _BASE36[rest] + digits
-    return digits
+    return _written(number, _BASE36)
 
 
 def base62(number: int) -> str:
     """A natural number in digits, upper-case and lower-case letters; empty for 0."""
-    digits = ""
+    return _written(number, _BASE62)
+
+
+def _written(number: int, digits: str) -> str:
+    text = ""
     while number:
-        number, rest = divmod(number, 62)
-        digits = _BASE62[rest] + digits
-    return digits
+        number, rest = divmod(number, len(digits))
+        text = digits[rest] + text
+    return text
