@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from tightlip.detect.pii_checks import luhn
 from tightlip.detect.sample_pii import PII_MAKERS
-from tightlip.detect.token_checks import base36, bech32_polymod
+from tightlip.detect.token_checks import base36, base62, bech32_polymod
 
 _FORM = re.compile(r"\{([a-z][a-z0-9-]*)(?::([^{}]*))?\}")
 
@@ -71,11 +71,7 @@ def draw(rng: random.Random, alphabet: str, size: int) -> str:
 
 def _github(rng: random.Random, argument: str) -> str:
     body = draw(rng, ALPHABETS["base62"], int(argument or "30"))
-    number, digits = zlib.crc32(body.encode()), ""
-    while number:
-        number, rest = divmod(number, 62)
-        digits = ALPHABETS["base62"][rest] + digits
-    return body + digits.rjust(6, "0")
+    return body + base62(zlib.crc32(body.encode())).rjust(6, "0")
 
 
 def _card(rng: random.Random, argument: str) -> str:
