@@ -119,7 +119,7 @@ def shown(text: str, path: str | None) -> bool:
 @pytest.mark.parametrize(
     ("source", "severity"),
     [
-        ("x = 1;\\n// TODO(@@): drop this\\nlet y", Severity.INFORMATION),
+        ("x = 1;\\n// NOTE(@@): drop this\\nlet y", Severity.INFORMATION),
         ('/**\\n * Written for\\n * \\"@@\\"\\n */', Severity.INFORMATION),
         ('let x = 1;\\nlet to = \\"@@\\";', Severity.WARNING),
     ],

@@ -31,6 +31,15 @@ def test_rows_of_people_are_one_table_in_every_syntax(path: str) -> None:
     assert table.title == "Realistic personal data: 60 rows × 8 columns"
 
 
+@pytest.mark.parametrize("folder", ["", "docs/", "examples/"])
+@pytest.mark.parametrize("name", ["users.py", "users.md", "users.csv"])
+def test_a_table_of_people_who_are_likely_real_is_a_warning_wherever_it_lies(folder: str, name: str) -> None:
+    table = look(FILES[name](people(60)), folder + name)[1]
+    assert table is not None
+    assert table.confidence > Confidence.LOW
+    assert table.severity is Severity.WARNING
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_twenty_rows_are_told_value_by_value(path: str) -> None:
     assert look(FILES[path](people(20)), path)[1] is None
