@@ -325,7 +325,7 @@ def test_a_slip_in_a_policy_file_does_not_lift_what_it_restricted(root: Path) ->
 
 def test_a_policy_that_never_could_be_read_leaves_the_defaults(root: Path) -> None:
     guard = guard_of(root, "[[repo\n")
-    assert guard.policy.detect == BUILTIN.detect
+    assert guard.policy.settings == BUILTIN.settings
     assert len(guard.problems) == 1
     assert len(look(guard, root / "x.py").findings) == 2
 

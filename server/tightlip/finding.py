@@ -157,6 +157,8 @@ class Reason:
     layer: str = "builtin"
     source: str = ""
     """`file:line` of the policy entry, empty for built-in defaults."""
+    exception: str = ""
+    """Id of the exception that let it through or lowered it, empty where none did."""
 
 
 @frozen

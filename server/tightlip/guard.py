@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
 from tightlip.detect.columns import Packed, Verdict
+from tightlip.detect.confirm import is_test_path
 from tightlip.detect.detector import Detection, Document, detect
 from tightlip.detect.found import Found, counted
 from tightlip.detect.realistic import Realistic, realistic
@@ -19,8 +20,9 @@ from tightlip.detect.suppress import Suppressed
 from tightlip.errors import PolicyError, TightlipError
 from tightlip.finding import Action, Category, Classification, Decision, Finding, Notice, Origin, Severity, Surface
 from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
-from tightlip.policy.load import NAME, SHARED, load_policy, policy_files
-from tightlip.policy.model import AllowEntry, Policy
+from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
+from tightlip.policy.model import AllowEntry, ExceptionEntry, Policy
+from tightlip.policy.organisation import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
 from tightlip.provenance.repository import Repositories, Repository
@@ -67,9 +69,15 @@ class Inspection:
 
 @frozen
 class _Place:
+    """What is known of a document without looking into it."""
+
     path: str | None
     policy: Policy
     classified: Classified
+    fixture: bool = False
+    """Whether it is a file of tests, examples or documentation."""
+    exceptions: tuple[ExceptionEntry, ...] = ()
+    """Those that count today and here."""
 
 
 class Guard:
@@ -85,8 +93,10 @@ class Guard:
         key: Key | None = None,
         trusted: bool = True,
         today: Callable[[], date] = date.today,
+        above: Above = NOTHING_ABOVE,
     ):
-        """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into.
+        """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into, `above` what
+        lies above the folder's own files.
 
         Without a `key`, that of the workspace at `top` is read or made when one is first wanted. Of a folder that is not
         `trusted`, policy files only tighten, and neither baselines nor allow comments count.
@@ -100,6 +110,7 @@ class Guard:
         self._key = key
         self._key_problem: TightlipError | None = None
         self._today = today
+        self.above = above
         self._files = policy_files(root, self.top) if root and self.top else ()
         self._inner: dict[str, Policy] = {}
         self._before: dict[str, Policy] = {}
@@ -164,6 +175,8 @@ class Guard:
         self._relevant = {}
         self._baselines = None
         self._key_problem = None
+        if self.above.places is not None:
+            self.above = above_all(self.above.places)
         if self.root is not None and self.top is not None:
             self._files = policy_files(self.root, self.top)
             self._before.update(self._inner)
@@ -171,7 +184,7 @@ class Guard:
             self.policy = _last_good(self.policy, self._load(self.root, self.top))
 
     def _load(self, folder: Path, top: Path) -> Policy:
-        return load_policy(folder, top, self.ruleset.categories, trusted=self.trusted)
+        return load_policy(folder, top, self.ruleset.categories, trusted=self.trusted, above=self.above)
 
     def _policy_at(self, path: str) -> Policy:
         if self.top is None:
@@ -198,12 +211,26 @@ class Guard:
 
     def _place(self, document: Document, *, is_file: bool = True) -> _Place:
         if document.path is None:
-            return _Place(None, self.policy, classify(None, None, ()))
+            exceptions = self._exceptions_for(self.policy, None, None) if self.policy.exceptions else ()
+            return _Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
         path = self.repositories.resolve(document.path)
         policy = self._policy_at(path)
         repository = self.repositories.at(path, is_file=is_file)
         entries = self._entries_for(policy, repository)
-        return _Place(path, policy, classify(path, repository, entries, policy.default_class.value))
+        classified = classify(path, repository, entries, policy.default_class.value)
+        exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
+        return _Place(path, policy, classified, is_test_path(path), exceptions)
+
+    def _exceptions_for(
+        self, policy: Policy, path: str | None, repository: Repository | None
+    ) -> tuple[ExceptionEntry, ...]:
+        day, root = self._today(), repository.root if repository is not None else None
+        remotes = repository.remotes if repository is not None else ()
+        return tuple(
+            one
+            for one in policy.exceptions
+            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), remotes)
+        )
 
     def _entries_for(self, policy: Policy, repository: Repository | None) -> tuple[RepoEntry, ...]:
         """The policy's entries for a repository, found once: both are values that stay the same object until they change."""
@@ -227,13 +254,13 @@ class Guard:
         findings: list[Finding] = []
         suppressed = [*detection.suppressed]
         known = self._known(document, place) if detection.findings else None
-        packed, loose = _packed(detection.findings, policy) if known is None else (None, detection.findings)
+        packed, loose = _packed(detection.findings, place, surface) if known is None else (None, detection.findings)
         for finding in loose:
-            why = _unwanted(finding, policy) or (known(finding) if known is not None else None)
+            why = _unwanted(finding, place, surface) or (known(finding) if known is not None else None)
             if why is not None:
                 suppressed.append(why)
                 continue
-            severity = effective_severity(finding, policy)
+            severity = effective_severity(finding, policy, fixture=place.fixture, exceptions=place.exceptions)
             findings.append(
                 finding if severity is None or severity is finding.severity else evolve(finding, severity=severity)
             )
@@ -243,7 +270,15 @@ class Guard:
             tuple(suppressed),
             detection.notices,
             classified.origin,
-            decide(told, classified.origin, policy, surface, classified.entry),
+            decide(
+                told,
+                classified.origin,
+                policy,
+                surface,
+                classified.entry,
+                fixture=place.fixture,
+                exceptions=place.exceptions,
+            ),
             _restricted(classified, policy),
             realistic(told, document.text, place.path),
         )
@@ -286,8 +321,9 @@ class Guard:
             return False
 
 
-def load_guard(root: Path, *, trusted: bool = True) -> Guard:
-    """A guard for the folder `root`: the policy files from its repository's root down to it, and the built-in rules.
+def load_guard(root: Path, *, trusted: bool = True, where: Places | None = None) -> Guard:
+    """A guard for the folder `root`: the organisation's policy and the user's (`where`: default, where this system keeps
+    them), the policy files from its repository's root down to it, and the built-in rules.
 
     A folder that is not `trusted` cannot weaken anything. Raises RuleError when the rules of this installation cannot be
     used. Mistakes in policy files are in `problems`.
@@ -296,8 +332,9 @@ def load_guard(root: Path, *, trusted: bool = True) -> Guard:
     ruleset = builtin_ruleset()
     repository = Repositories().of(root)
     top = Path(repository.root) if repository is not None else root
-    policy = load_policy(root, top, ruleset.categories, trusted=trusted)
-    return Guard(policy, ruleset, root, top=top, trusted=trusted)
+    above = above_all(places() if where is None else where)
+    policy = load_policy(root, top, ruleset.categories, trusted=trusted, above=above)
+    return Guard(policy, ruleset, root, top=top, trusted=trusted, above=above)
 
 
 def workspace_root(path: Path) -> Path:
@@ -360,7 +397,7 @@ def _last_good(before: Policy | None, now: Policy) -> Policy:
     return evolve(before, problems=(*now.problems, *kept))
 
 
-def _packed(findings: Sequence[Finding], policy: Policy) -> tuple[Packed | None, Sequence[Finding]]:
+def _packed(findings: Sequence[Finding], place: _Place, surface: Surface) -> tuple[Packed | None, Sequence[Finding]]:
     """The values in columns with the severities the policy gives them, and the other findings.
 
     Nothing is packed any more where the policy does not want some of them: each is then told as suppressed.
@@ -369,8 +406,8 @@ def _packed(findings: Sequence[Finding], policy: Policy) -> tuple[Packed | None,
         return None, findings
     severities: dict[Verdict, Severity] = {}
     for verdict, finding in findings.sorts():
-        severity = effective_severity(finding, policy)
-        if severity is None or _unwanted(finding, policy) is not None:
+        severity = effective_severity(finding, place.policy, fixture=place.fixture, exceptions=place.exceptions)
+        if severity is None or _unwanted(finding, place, surface) is not None:
             return None, findings
         severities[verdict] = severity
 
@@ -381,13 +418,20 @@ def _packed(findings: Sequence[Finding], policy: Policy) -> tuple[Packed | None,
     return findings.packed.changed(judged), findings.loose
 
 
-def _unwanted(finding: Finding, policy: Policy) -> Suppressed | None:
-    action = policy.rule_action(finding.rule, finding.category)
+def _unwanted(finding: Finding, place: _Place, surface: Surface) -> Suppressed | None:
+    """Why the policy does not want to hear of a finding, or None where it does."""
+    policy, category = place.policy, finding.category
+    action = policy.rule_action(finding.rule, category, fixture=place.fixture)
     if action.value is Action.OFF:
         return Suppressed(finding, "action", f"switched off ({action.source or 'built-in default'})")
     if is_below_confidence(finding, policy):
-        least = policy.category_policy(finding.category).min_confidence
+        least = policy.min_confidence(category)
         return Suppressed(finding, "confidence", f"less sure than wanted ({least.source or 'built-in default'})")
+    if not policy.looks_for(category, surface):
+        return Suppressed(finding, "phase", f"not looked for here ({policy.phases(category).source})")
+    entities = policy.entities
+    if category is Category.PII and entities.value is not None and finding.entity not in entities.value:
+        return Suppressed(finding, "entity", f"not one of the entities that are looked for ({entities.source})")
     return None
 
 
@@ -407,7 +451,7 @@ def _restricted(classified: Classified, policy: Policy) -> RestrictedBy | None:
         classification=classified.origin.classification,
         entry=entry,
         source=reason.source,
-        file=f"{entry.base}/{name.rpartition('/')[2]}" if entry and name else _file_named(name, policy.files),
+        file=entry.file if entry and entry.file else _file_named(name, policy.files),
         line=int(line) if line else 1,
     )
 

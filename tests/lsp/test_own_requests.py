@@ -209,7 +209,7 @@ async def test_the_policy_is_completed_where_it_is_written(start: Start, tmp_pat
     uri = editor.open(tmp_path / "tightlip.toml", "", "toml")
     assert {"detect.secret", "editor", "scan"} <= set(await labels(editor, uri, "["))
     assert {"secret", "pii", "rule"} <= set(await labels(editor, uri, "[detect."))
-    assert await labels(editor, uri, "[[") == ["allow", "repo"]
+    assert await labels(editor, uri, "[[") == ["allow", "exception", "repo"]
     assert await labels(editor, uri, '[detect.pii]\naction = "ask"\n') == ["min_confidence"]
     assert set(await labels(editor, uri, "[detect.pii]\naction = ")) == {"off", "info", "warn", "ask", "block"}
     assert set(await labels(editor, uri, '[[repo]]\nclass = "')) == {"public", "internal", "confidential", "restricted"}

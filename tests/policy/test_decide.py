@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from types import MappingProxyType
 
 import pytest
@@ -7,9 +8,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.policy.stacks import exceptions, said_by
 from tightlip.finding import Action, Category, Classification, Confidence, Finding, Origin, Severity, Span, Surface
 from tightlip.policy.decide import decide, describe_restricted, effective_severity, is_below_confidence
-from tightlip.policy.model import BUILTIN, DetectPolicy, Policy, RulePolicy, Setting
+from tightlip.policy.keys import OnError
+from tightlip.policy.model import BUILTIN, ExceptionEntry, Policy, RulePolicy, Setting
 from tightlip.provenance.classify import RepoEntry
 
 CANARY = "the-value-itself"
@@ -107,7 +110,7 @@ def test_a_severity_set_for_a_rule_counts() -> None:
 
 def test_findings_less_sure_than_wanted_are_known() -> None:
     policy = evolve(
-        BUILTIN, detect={**BUILTIN.detect, Category.PII: DetectPolicy(Setting(Action.ASK), Setting(Confidence.MEDIUM))}
+        BUILTIN, settings={**BUILTIN.settings, "detect.pii.min_confidence": Setting(Confidence.MEDIUM, "repo", "a:1")}
     )
     assert is_below_confidence(finding(Category.PII, confidence=Confidence.LOW), policy)
     assert not is_below_confidence(finding(Category.PII, confidence=Confidence.MEDIUM), policy)
@@ -117,15 +120,12 @@ def test_findings_less_sure_than_wanted_are_known() -> None:
 actions = st.sampled_from(Action).map(Setting)
 policies = st.builds(
     Policy,
-    detect=st.fixed_dictionaries(
-        {category: st.builds(DetectPolicy, actions) for category in (Category.SECRET, Category.PII, Category.TERM)}
-    ),
-    share=st.fixed_dictionaries(dict.fromkeys(Classification, actions)),
-    default_class=st.just(BUILTIN.default_class),
-    inline_allow=st.just(Setting(True)),
+    settings=said_by("org", "a:1", every_key=True),
     rules=st.dictionaries(st.sampled_from(["a", "b"]), st.builds(RulePolicy, st.none() | actions)).map(
         MappingProxyType
     ),
+    exceptions=st.just(()),
+    failure=st.sampled_from(["", "The organisation's policy cannot be used."]),
 )
 findings = st.builds(
     finding,
@@ -138,20 +138,98 @@ classes = st.sampled_from(Classification)
 
 
 @settings(max_examples=500)
-@given(policies, st.lists(findings, max_size=6), findings, classes, st.sampled_from(Surface))
+@given(
+    policies,
+    st.lists(findings, max_size=6),
+    findings,
+    classes,
+    st.sampled_from(Surface),
+    st.booleans(),
+    st.lists(exceptions, max_size=2),
+)
 def test_one_finding_more_never_lowers_the_decision(
-    policy: Policy, some: list[Finding], more: Finding, level: Classification, surface: Surface
+    policy: Policy,
+    some: list[Finding],
+    more: Finding,
+    level: Classification,
+    surface: Surface,
+    fixture: bool,
+    excepted: list[ExceptionEntry],
 ) -> None:
     origin = evolve(PAY, classification=level)
-    before, after = decide(some, origin, policy, surface), decide([*some, more], origin, policy, surface)
+    before = decide(some, origin, policy, surface, fixture=fixture, exceptions=excepted)
+    after = decide([*some, more], origin, policy, surface, fixture=fixture, exceptions=excepted)
     assert after.action >= before.action
     assert after.action == max([reason.action for reason in after.reasons], default=Action.OFF)
 
 
 @settings(max_examples=500)
-@given(policies, st.lists(findings, max_size=6), classes, classes, st.sampled_from(Surface))
+@given(
+    policies,
+    st.lists(findings, max_size=6),
+    classes,
+    classes,
+    st.sampled_from(Surface),
+    st.lists(exceptions, max_size=2),
+)
 def test_a_higher_class_never_lowers_the_decision(
-    policy: Policy, some: list[Finding], one: Classification, other: Classification, surface: Surface
+    policy: Policy,
+    some: list[Finding],
+    one: Classification,
+    other: Classification,
+    surface: Surface,
+    excepted: list[ExceptionEntry],
 ) -> None:
     lower, higher = (evolve(PAY, classification=level) for level in sorted((one, other)))
-    assert decide(some, higher, policy, surface).action >= decide(some, lower, policy, surface).action
+    stricter = decide(some, higher, policy, surface, exceptions=excepted)
+    assert stricter.action >= decide(some, lower, policy, surface, exceptions=excepted).action
+
+
+def test_an_exception_lowers_what_it_covers_and_is_named() -> None:
+    allowed = ExceptionEntry(
+        "EX-1", "a published test key.", "ciso", date(2027, 1, 31), rules=("aws-access-key-id",), source="policy.toml:9"
+    )
+    found = [finding(), finding(rule="generic-secret")]
+    decision = decide(found, OWN, BUILTIN, Surface.PROMPT, exceptions=[allowed])
+    assert [(r.rule, r.action, r.exception) for r in decision.reasons] == [
+        ("generic-secret", Action.BLOCK, ""),
+        ("aws-access-key-id", Action.INFO, "EX-1"),
+    ]
+    assert decision.reasons[1].text.endswith(
+        "Exception EX-1 of ciso until 2027-01-31 (policy.toml:9): a published test key."
+    )
+    assert effective_severity(finding(), BUILTIN, exceptions=[allowed]) is Severity.INFORMATION
+
+
+def test_an_exception_for_a_class_lets_the_file_go_and_not_the_secret_in_it() -> None:
+    allowed = ExceptionEntry("EX-2", "docs", "ciso", date(2027, 1, 31), categories=(Category.RESTRICTED,))
+    assert decide([], PAY, BUILTIN, Surface.PROMPT, exceptions=[allowed]).action is Action.INFO
+    assert decide([finding()], PAY, BUILTIN, Surface.PROMPT, exceptions=[allowed]).action is Action.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("on_error", "action"), [(OnError.OPEN, Action.OFF), (OnError.WARN, Action.WARN), (OnError.CLOSED, Action.BLOCK)]
+)
+def test_a_broken_policy_of_the_organisation_decides_as_on_error_says(on_error: OnError, action: Action) -> None:
+    policy = evolve(
+        BUILTIN,
+        settings={**BUILTIN.settings, "defaults.on_error": Setting(on_error)},
+        failure="The organisation's policy cannot be used.",
+    )
+    assert decide([], OWN, policy, Surface.PROMPT).action is action
+    assert decide([], evolve(OWN, path=None), policy, Surface.TOOL_INPUT).action is action
+
+
+def test_what_is_not_looked_for_on_a_surface_is_no_reason_there() -> None:
+    policy = evolve(
+        BUILTIN, settings={**BUILTIN.settings, "detect.pii.phases": Setting(frozenset({"prompt"}), "org", "a:1")}
+    )
+    assert decide([finding(Category.PII)], OWN, policy, Surface.PROMPT).action is Action.ASK
+    assert decide([finding(Category.PII)], OWN, policy, Surface.TOOL_OUTPUT).action is Action.OFF
+
+
+def test_tests_and_examples_may_have_an_action_of_their_own() -> None:
+    policy = evolve(BUILTIN, settings={**BUILTIN.settings, "detect.pii.fixtures": Setting(Action.WARN, "org", "a:1")})
+    found = [finding(Category.PII)]
+    assert decide(found, OWN, policy, Surface.PROMPT, fixture=True).action is Action.WARN
+    assert decide(found, OWN, policy, Surface.PROMPT).action is Action.ASK

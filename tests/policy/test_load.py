@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightlip.finding import Action, Category, Classification, Confidence, Severity
+from tightlip.policy import keys
 from tightlip.policy.load import load_policy, policy_files
 from tightlip.policy.model import BUILTIN, Layer, Policy
 from tightlip.policy.read import read_policy
@@ -89,12 +90,12 @@ def test_every_key_is_read_with_its_place(load: Write, tmp_path: Path) -> None:
     policy = load(EVERYTHING)
     assert problems(policy) == []
     assert (policy.default_class.value, policy.default_class.source) == (Classification.CONFIDENTIAL, "tightlip.toml:2")
-    assert policy.share[Classification.CONFIDENTIAL].value is Action.ASK
-    assert policy.share[Classification.RESTRICTED] == BUILTIN.share[Classification.RESTRICTED]
-    secret = policy.detect[Category.SECRET]
-    assert (secret.action.value, secret.action.source, secret.action.layer) == (Action.ASK, "tightlip.toml:8", "repo")
-    assert secret.min_confidence.value is Confidence.HIGH
-    assert policy.detect[Category.PII] == BUILTIN.detect[Category.PII]
+    assert policy.share_action(Classification.CONFIDENTIAL).value is Action.ASK
+    assert policy.share_action(Classification.RESTRICTED) == BUILTIN.share_action(Classification.RESTRICTED)
+    secret = policy.action(Category.SECRET)
+    assert (secret.value, secret.source, secret.layer) == (Action.ASK, "tightlip.toml:8", "repo")
+    assert policy.min_confidence(Category.SECRET).value is Confidence.HIGH
+    assert policy.action(Category.PII) == BUILTIN.action(Category.PII)
     rule = policy.rules["aws-access-key-id"]
     assert rule.action is not None
     assert rule.severity is not None
@@ -122,13 +123,13 @@ def test_every_key_is_read_with_its_place(load: Write, tmp_path: Path) -> None:
 
 def test_without_a_file_the_built_in_policy_is_in_force(load: Write) -> None:
     assert load() == BUILTIN
-    assert load("# nothing set\n").detect == BUILTIN.detect
+    assert load("# nothing set\n").settings == BUILTIN.settings
 
 
 @pytest.mark.parametrize("category", [Category.SECRET, Category.PII, Category.TERM])
 def test_the_built_in_policy_sets_every_key(category: Category) -> None:
-    assert BUILTIN.detect[category].action.value > Action.OFF
-    assert set(BUILTIN.share) == set(Classification)
+    assert BUILTIN.action(category).value > Action.OFF
+    assert set(BUILTIN.settings) == set(keys.KEYS)
 
 
 def test_pyproject_holds_the_same_keys(load: Write) -> None:
@@ -137,7 +138,7 @@ def test_pyproject_holds_the_same_keys(load: Write) -> None:
         'pyproject.toml:5:1: "action" must be one of off, info, warn, ask, block. Did you mean "warn"?'
     ]
     policy = load(files={"pyproject.toml": '[tool]\ntightlip.detect.pii.action = "info"\n'})
-    assert policy.detect[Category.PII].action.value is Action.INFO
+    assert policy.action(Category.PII).value is Action.INFO
 
 
 def test_a_pyproject_without_our_table_is_no_policy(load: Write) -> None:
@@ -189,8 +190,8 @@ class = "internal"
 """
     )
     assert [(problem.line, problem.column) for problem in policy.problems] == [(2, 1), (5, 1), (6, 1), (7, 1)]
-    assert policy.detect[Category.SECRET].action == BUILTIN.detect[Category.SECRET].action
-    assert policy.detect[Category.SECRET].min_confidence.value is Confidence.MEDIUM
+    assert policy.action(Category.SECRET) == BUILTIN.action(Category.SECRET)
+    assert policy.min_confidence(Category.SECRET).value is Confidence.MEDIUM
     assert [glob.glob for glob in policy.exclude] == ["vendor/**"]
     assert policy.allows == ()
     assert len(policy.repos) == 1
@@ -248,7 +249,7 @@ def test_above_the_repository_an_entry_must_say_what_it_speaks_of() -> None:
 def test_a_file_that_is_no_policy_leaves_the_defaults_and_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "tightlip.toml").write_bytes(content)
     policy = load_policy(tmp_path)
-    assert policy.detect == BUILTIN.detect
+    assert policy.settings == BUILTIN.settings
     assert len(policy.problems) == 1
     assert policy.problems[0].file == "tightlip.toml"
     assert policy.unreadable == (str(tmp_path / "tightlip.toml"),)
@@ -272,7 +273,7 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path: P
     (tmp_path / "tightlip.toml").write_bytes(b'\xef\xbb\xbf[detect.pii]\r\naction = "warn"\r\n')
     policy = load_policy(tmp_path)
     assert problems(policy) == []
-    assert policy.detect[Category.PII].action.source == "tightlip.toml:2"
+    assert policy.action(Category.PII).source == "tightlip.toml:2"
 
 
 def test_files_are_read_from_the_top_of_the_repository_down(load: Write, tmp_path: Path) -> None:
@@ -294,7 +295,7 @@ def test_malformed_toml_never_raises(tmp_path_factory: pytest.TempPathFactory, t
     folder = tmp_path_factory.getbasetemp() / "fuzz"
     folder.mkdir(exist_ok=True)
     (folder / "tightlip.toml").write_text(text, encoding="utf-8", errors="replace")
-    assert load_policy(folder).detect[Category.SECRET].action.value is Action.BLOCK
+    assert load_policy(folder).action(Category.SECRET).value is Action.BLOCK
 
 
 KEYS = [

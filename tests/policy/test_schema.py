@@ -50,7 +50,10 @@ def sample(name: str, schema: dict[str, Any]) -> str:
         return json.dumps(one["enum"][-1])
     if one.get("type") == "boolean":
         return "false"
-    return {"expires": "2027-01-31", "remote": '"github.com/acme/pay"'}.get(name, '"name"')
+    if one.get("type") == "integer":
+        return "3"
+    named = {"expires": "2027-01-31", "remote": '"github.com/acme/pay"', "root": f'"{"0b" * 20}"'}
+    return named.get(name, '"name"')
 
 
 def test_every_key_of_the_schema_is_one_the_reader_knows(tmp_path: Path):
@@ -58,7 +61,8 @@ def test_every_key_of_the_schema_is_one_the_reader_knows(tmp_path: Path):
     (tmp_path / "tightlip.toml").write_text(text)
     read_toml(tmp_path / "tightlip.toml", PolicyError, "tightlip.toml")
     policy = load_policy(tmp_path)
-    assert policy.problems == ()
+    # a file of a repository: what is refused is known, and refused for its layer
+    assert [problem.message for problem in policy.problems if not problem.message.startswith("ignored: ")] == []
     assert policy.required.keys() == {"send"}
     assert len(policy.repos) == len(policy.allows) == 1
 
@@ -67,6 +71,8 @@ def test_every_key_the_reader_names_is_in_the_schema(tmp_path: Path):
     """The reader lists its keys where it refuses one that is close to none of them."""
     for table, properties in tables(policy_schema()):
         for name in properties:
+            if table == "[bundle]":
+                continue  # read where the organisation's files are
             # one letter off: the reader knows the right word, so it is one of its keys
             (tmp_path / "tightlip.toml").write_text(f"{table}\n{name}x = 1\n")
             (problem, *_) = [p for p in load_policy(tmp_path).problems if "unknown key" in p.message]

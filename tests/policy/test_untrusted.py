@@ -7,7 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightlip.finding import Action, Category, Classification, Confidence
+from tests.policy.stacks import said_by
+from tightlip.finding import Action, Category, Classification
+from tightlip.policy.keys import KEYS
 from tightlip.policy.layers import fold
 from tightlip.policy.load import load_policy
 from tightlip.policy.model import BUILTIN, Layer, RulePolicy, Setting
@@ -21,15 +23,7 @@ def files(draw: st.DrawFn) -> FilePolicy:
     return FilePolicy(
         "/r/tightlip.toml",
         Layer.REPO,
-        actions=draw(st.dictionaries(st.sampled_from([Category.SECRET, Category.PII, Category.TERM]), actions)),
-        confidences=draw(
-            st.dictionaries(
-                st.just(Category.SECRET),
-                st.sampled_from(Confidence).map(lambda v: Setting(v, "repo", "tightlip.toml:2")),
-            )
-        ),
-        share=draw(st.dictionaries(st.sampled_from(Classification), actions)),
-        inline_allow=draw(st.none() | st.booleans().map(lambda v: Setting(v, "repo", "tightlip.toml:3"))),
+        settings=draw(said_by("repo", "tightlip.toml:1")),
         rules=draw(st.dictionaries(st.sampled_from(["a", "b"]), st.builds(RulePolicy, st.none() | actions))),
     )
 
@@ -37,11 +31,9 @@ def files(draw: st.DrawFn) -> FilePolicy:
 @given(st.lists(files(), max_size=3))
 def test_no_untrusted_file_weakens_the_defaults(found: list[FilePolicy]):
     policy = fold(found, {"a": Category.SECRET, "b": Category.PII}, trusted=False)
-    for category, default in BUILTIN.detect.items():
-        assert policy.detect[category].action.value >= default.action.value
-        assert policy.detect[category].min_confidence.value <= default.min_confidence.value
-    for level, share in BUILTIN.share.items():
-        assert policy.share[level].value >= share.value
+    for name, key in KEYS.items():
+        if key.path[-1] != "fixtures":
+            assert not key.is_looser(policy.settings[name].value, BUILTIN.settings[name].value), name
     assert policy.rule_action("a", Category.SECRET).value >= Action.BLOCK
     assert policy.rule_action("b", Category.PII).value >= Action.ASK
     assert policy.inline_allow.value is False

@@ -45,7 +45,7 @@ class Context:
     @property
     def is_test(self) -> bool:
         """Whether the path is one of tests, examples or documentation."""
-        return self.path is not None and _is_test_path(self.path)
+        return self.path is not None and is_test_path(self.path)
 
     def place(self, span: Span) -> tuple[str, Span, Language]:
         """The text around a span as its author wrote it: in a source map, the lines that a string of JSON holds."""
@@ -70,7 +70,8 @@ _SOURCE = 1200
 
 
 @lru_cache(maxsize=256)
-def _is_test_path(path: str) -> bool:
+def is_test_path(path: str) -> bool:
+    """Whether a path is one of tests, examples or documentation."""
     return _TEST_PATH.search(path) is not None
 
 

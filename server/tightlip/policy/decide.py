@@ -6,46 +6,84 @@ own; so a finding more, or a higher class, can never lower it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+from attrs import evolve
 
 from tightlip.detect.found import counted
 from tightlip.finding import Action, Category, Decision, Finding, Origin, Reason, RuleId, Severity, Surface
-from tightlip.policy.model import Policy
+from tightlip.policy.keys import OnError
+from tightlip.policy.model import ExceptionEntry, Layer, Policy
 from tightlip.provenance.classify import RepoEntry, short_name
 
 _STRICTEST = {Surface.EDITOR: Action.WARN}
 """What a surface can do at most: an editor says what would be stopped elsewhere, it does not stop typing."""
 _NOTHING = Decision(Action.OFF, ())
+_ON_ERROR = {OnError.OPEN: Action.OFF, OnError.WARN: Action.WARN, OnError.CLOSED: Action.BLOCK}
 
 
 def decide(
-    findings: Collection[Finding], origin: Origin, policy: Policy, surface: Surface, entry: RepoEntry | None = None
+    findings: Collection[Finding],
+    origin: Origin,
+    policy: Policy,
+    surface: Surface,
+    entry: RepoEntry | None = None,
+    *,
+    fixture: bool = False,
+    exceptions: Sequence[ExceptionEntry] = (),
+    further: Sequence[Reason] = (),
 ) -> Decision:
     """Whether a text may go to an assistant by way of `surface`.
 
-    `entry` is the policy entry that gave the origin its class, so that the reason can name its place. Reasons are sorted,
-    strictest first; findings of one rule share one. On the editor a decision is at most a warning.
+    `entry` is the policy entry that gave the origin its class, so that the reason can name its place; `fixture` says that
+    the file is one of tests or examples; `exceptions` are those that count today and here; `further` are reasons besides
+    findings and class. Reasons are sorted, strictest first; findings of one rule share one. On the editor a decision is at
+    most a warning.
     """
     about = share_reason(origin, policy, entry)
-    if about is None and not findings:
+    if about is None and not findings and not further and not policy.failure and not policy.unusable:
         return _NOTHING
-    strictest = _STRICTEST.get(surface, Action.BLOCK)
-    reasons: list[Reason] = []
+    reasons: list[Reason] = [*failures(policy), *further]
     if about is not None:
-        reasons.append(about)
+        reasons.append(_excepted(about, Category.RESTRICTED, exceptions))
     kinds: dict[tuple[RuleId, Category], tuple[str, int]] = {}
     for finding, count in counted(findings):
         title, before = kinds.get((finding.rule, finding.category), (finding.title, 0))
         kinds[finding.rule, finding.category] = title, before + count
     for (rule, category), (title, count) in kinds.items():
-        setting = policy.rule_action(rule, category)
-        if setting.value > Action.OFF:
+        setting = policy.rule_action(rule, category, fixture=fixture)
+        if setting.value > Action.OFF and policy.looks_for(category, surface):
             times = f", {count} times" if count > 1 else ""
             text = f"{title}{times}: an assistant would receive it."
-            reasons.append(Reason(setting.value, text, rule, setting.layer, setting.source))
-    limited = [Reason(min(r.action, strictest), r.text, r.rule, r.layer, r.source) for r in reasons]
+            reason = Reason(setting.value, text, rule, setting.layer, setting.source)
+            reasons.append(_excepted(reason, category, exceptions))
+    strictest = _STRICTEST.get(surface, Action.BLOCK)
+    limited = [reason if reason.action <= strictest else evolve(reason, action=strictest) for reason in reasons]
     limited.sort(key=lambda reason: (-reason.action, reason.rule or ""))
     return Decision(limited[0].action if limited else Action.OFF, tuple(limited))
+
+
+def failures(policy: Policy) -> list[Reason]:
+    """What `on_error` says of a policy of the organisation that is not wholly in force; empty where all of it is."""
+    action = _ON_ERROR[policy.on_error.value]
+    found: list[Reason] = []
+    if policy.failure and action > Action.OFF:
+        found.append(Reason(action, policy.failure, None, policy.on_error.layer, policy.on_error.source))
+    for entry in policy.unusable:
+        limited = min(action, entry.action)
+        if limited > Action.OFF:
+            found.append(Reason(limited, entry.what, None, Layer.ORG.label, entry.source))
+    return found
+
+
+def _excepted(reason: Reason, category: Category, exceptions: Sequence[ExceptionEntry]) -> Reason:
+    """The reason as the most lenient exception for it leaves it, with its name."""
+    allowed = [one for one in exceptions if one.action < reason.action and one.covers(reason.rule, category)]
+    if not allowed:
+        return reason
+    least = min(allowed, key=lambda one: (one.action, one.id))
+    said = f" Exception {least.id} of {least.approver} until {least.expires} ({least.source}): {least.reason}"
+    return evolve(reason, action=least.action, text=reason.text + said, exception=least.id)
 
 
 def share_reason(origin: Origin, policy: Policy, entry: RepoEntry | None) -> Reason | None:
@@ -77,13 +115,18 @@ def describe_restricted(origin: Origin, action: Action, entry: RepoEntry | None,
     return " ".join(sentences)
 
 
-def effective_severity(finding: Finding, policy: Policy) -> Severity | None:
-    """How loud a finding is shown, or None where it is not.
+def effective_severity(
+    finding: Finding, policy: Policy, *, fixture: bool = False, exceptions: Sequence[ExceptionEntry] = ()
+) -> Severity | None:
+    """How loud a finding is shown, or None where it is not. `fixture` and `exceptions` are as in `decide`.
 
     What is blocked or asked about is as loud as its rule says, what is warned about at most a warning, what is only told
     at most an information; a severity the policy sets for the rule counts instead.
     """
-    action = policy.rule_action(finding.rule, finding.category).value
+    action = policy.rule_action(finding.rule, finding.category, fixture=fixture).value
+    for one in exceptions:
+        if one.covers(finding.rule, finding.category):
+            action = min(action, one.action)
     if action is Action.OFF:
         return None
     override = policy.rules.get(finding.rule)
@@ -98,4 +141,4 @@ def effective_severity(finding: Finding, policy: Policy) -> Severity | None:
 
 def is_below_confidence(finding: Finding, policy: Policy) -> bool:
     """Whether the policy does not want findings as unsure as this one."""
-    return finding.confidence < policy.category_policy(finding.category).min_confidence.value
+    return finding.confidence < policy.min_confidence(finding.category).value

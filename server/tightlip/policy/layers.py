@@ -1,33 +1,31 @@
 """Layers of policy files -> one effective policy.
 
-Built-in defaults lie below everything, so that no key is ever unset. The outermost file that is there may set any key
-over them; every file above it on the way to the text may only tighten: an action rises, a class rises, the least
-confidence falls, allow comments are switched off, restrictions and excludes of its own folder are added. A refused
-loosening is a problem that names both places.
+Built-in defaults lie below everything, so that no key is ever unset. Who has the say may set any key over them; every
+layer below it may only tighten: an action rises, a class rises, the least confidence falls, allow comments are switched
+off, what is looked for grows, restrictions and words are added. A refused loosening is a problem that names both places.
 
-A file of a workspace that its reader does not trust (`trusted=False`) may tighten the defaults and nothing else.
-
-For now the layers are the built-in one and the repository's own files, and so a repository may exclude and allow by
-itself, and set its actions. With an organisation's layer its file becomes the outermost one, and a repository's file
-is then input from an attacker.
+- Where there is an organisation it has the say, and of several files of its own the strictest value counts, whatever
+  their order. A file that may be somebody else's (`believed=False`) only tightens. A user's file and a repository's are
+  then input from an attacker: they exclude nothing, allow nothing, name no file to read.
+- Where there is none, the user has the say, and the outermost file of the repository about what the user left open.
+- A file of a workspace that its reader does not trust (`trusted=False`) may tighten and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, cast
 
 from attrs import evolve
 
 from tightlip.errors import PolicyError
-from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity
-from tightlip.policy.model import BUILTIN, DetectPolicy, FileReference, Policy, RulePolicy, Setting
+from tightlip.finding import Action, Category, RuleId, Severity
+from tightlip.policy.keys import KEYS, Direction, Key
+from tightlip.policy.model import BUILTIN, Claim, FileReference, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.read import FilePolicy
 from tightlip.policy.sets import rules_of
-
-T = TypeVar("T")
 
 NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
 
@@ -38,75 +36,184 @@ def fold(
     below: Policy = BUILTIN,
     *,
     trusted: bool = True,
+    governed: bool = False,
 ) -> Policy:
     """One policy of files, on top of the defaults: lower layers first, and within a layer in the order given.
 
     `categories` says of which category a rule is, so that `[detect.rule.<id>]` of an inner file can be held against it;
-    a rule that is not in it is held against the strictest category.
+    a rule that is not in it is held against the strictest category. `trusted` is about the repository's files. `governed`
+    says that there is an organisation, even where none of its files can be used.
     """
-    policy = below if trusted else evolve(below, inline_allow=Setting(False))
+    own = [found for found in files if found.layer is Layer.ORG and found.believed]
+    governed = governed or any(found.layer is Layer.ORG for found in files)
+    policy = evolve(below, governed=governed)
+    if not trusted:
+        off = KEYS["inline.allow"].name
+        policy = evolve(policy, settings=MappingProxyType({**policy.settings, off: Setting(False)}))
+    for found in sorted(own, key=lambda found: found.file):
+        policy = _Merge(policy, found, categories, _Say.AMONG_EQUALS).merged()
+    outermost = True
     for found in sorted(files, key=lambda found: found.layer):
-        policy = _Merge(
-            policy, found if trusted else _tightening(found), categories, free=trusted and not policy.files
-        ).merged()
+        if found in own:
+            continue
+        say = _Say.TIGHTENS
+        if found.layer is Layer.USER and not governed:
+            say = _Say.FREE
+        elif found.layer is Layer.REPO and trusted and not governed:
+            say = _Say.FREE if outermost else _Say.INNER
+            outermost = False
+        policy = _Merge(policy, found, categories, say).merged()
     return policy
 
 
+class _Say(IntEnum):
+    """What a file may do."""
+
+    TIGHTENS = 0
+    INNER = 1
+    """Tighten; and exclude, allow and name files, for what it lies in is trusted."""
+    FREE = 2
+    """Set what no layer above it has set."""
+    AMONG_EQUALS = 3
+    """Set anything; where an equal has set it, the stricter counts."""
+
+
 class _Merge:
-    def __init__(self, policy: Policy, found: FilePolicy, categories: Mapping[RuleId, Category], *, free: bool):
+    """One file on top of what lies above it."""
+
+    def __init__(self, policy: Policy, found: FilePolicy, categories: Mapping[RuleId, Category], say: _Say):
         self.policy = policy
         self.found = found
         self.categories = categories
-        self.free = free
+        self.say = say
         self.problems = list(found.problems)
+        self.claims: list[Claim] = []
+        self.fixtures = dict(policy.fixtures_at_least)
 
     def merged(self) -> Policy:
         policy, found = self.policy, self.found
+        loosens = self.say >= _Say.INNER
+        approves = self.say is _Say.AMONG_EQUALS
+        if not loosens:
+            self._refuse_lists()
+        if not approves:
+            self._refuse_exceptions()
+        settings = {**policy.settings, **self._settings()}
         return evolve(
             policy,
-            detect=MappingProxyType(
-                {
-                    category: DetectPolicy(
-                        self._stricter(below.action, found.actions.get(category), _action),
-                        self._stricter(below.min_confidence, found.confidences.get(category), _confidence),
-                    )
-                    for category, below in policy.detect.items()
-                }
-            ),
-            share=MappingProxyType(
-                {level: self._stricter(below, found.share.get(level), _action) for level, below in policy.share.items()}
-            ),
-            default_class=self._stricter(policy.default_class, found.default_class, _classification),
-            inline_allow=self._stricter(policy.inline_allow, found.inline_allow, _denying),
+            settings=MappingProxyType(settings),
+            fixtures_at_least=MappingProxyType(self.fixtures),
             rules=MappingProxyType(self._rules()),
             repos=policy.repos + tuple(found.repos),
-            exclude=policy.exclude + tuple(found.exclude),
-            allows=policy.allows + tuple(found.allows),
-            baseline=self._first(policy.baseline, found.baseline),
-            recognizers=self._first(policy.recognizers, found.recognizers),
+            exclude=policy.exclude + tuple(found.exclude if loosens else ()),
+            allows=policy.allows + tuple(found.allows if loosens else ()),
+            exceptions=policy.exceptions + tuple(one for one in found.exceptions if approves or not one.approved),
+            baseline=self._first(policy.baseline, found.baseline if loosens else None),
+            plugins=policy.plugins + tuple(found.plugins if loosens and found.layer is not Layer.REPO else ()),
+            recognizers=self._first(policy.recognizers, found.recognizers if loosens else None),
             required=MappingProxyType({**found.required, **policy.required}),
+            unusable=policy.unusable + tuple(found.unusable if found.layer is Layer.ORG else ()),
             files=(*policy.files, found.file),
             problems=policy.problems + tuple(self.problems),
             unreadable=policy.unreadable if found.readable else (*policy.unreadable, found.file),
+            claims=policy.claims + tuple(self.claims),
         )
+
+    def _settings(self) -> dict[str, Setting[object]]:
+        changed: dict[str, Setting[object]] = {}
+        for name, wanted in self.found.settings.items():
+            key = KEYS[name]
+            before = self.policy.settings[name]
+            if key.path[-1] == "fixtures":
+                kept = self._fixtures(key, before, wanted)
+            else:
+                kept = self._kept(key, before, wanted)
+            if kept is not before:
+                changed[name] = kept
+        return changed
+
+    def _kept(self, key: Key, before: Setting[object], wanted: Setting[object]) -> Setting[object]:
+        """What a key says when this file has spoken."""
+        if self._may_set(before):
+            self._claim(key.name, wanted)
+            return wanted
+        if self.say is _Say.AMONG_EQUALS:
+            self._claim(key.name, wanted)
+            return before if not key.is_looser(before.value, wanted.value) else _joined(key, before, wanted)
+        if key.is_looser(wanted.value, before.value):
+            self._ignore(key, before, wanted)
+        else:
+            self._claim(key.name, wanted)
+        return before if not key.is_looser(before.value, wanted.value) else _joined(key, before, wanted)
+
+    def _may_set(self, before: Setting[object]) -> bool:
+        return self.say >= _Say.FREE and before.layer == Layer.BUILTIN.label
+
+    def _fixtures(self, key: Key, before: Setting[object], wanted: Setting[object]) -> Setting[object]:
+        """An action for tests and examples, which is the category's until it is set: a layer below may only raise it."""
+        category = Category(key.path[1])
+        usual = self.policy.action(category)
+        if self._may_set(before) and (self.say is _Say.AMONG_EQUALS or self._may_set(usual)):
+            self._claim(key.name, wanted)
+            return wanted
+        if self.say is _Say.AMONG_EQUALS:
+            self._claim(key.name, wanted)
+            return before if cast("Action", before.value) >= cast("Action", wanted.value) else wanted
+        asked = cast("Setting[Action]", wanted)
+        in_force = self.policy.rule_action("", category, fixture=True)
+        if asked.value < in_force.value:
+            self._ignore(key, in_force, wanted)
+        else:
+            self._claim(key.name, wanted)
+        # kept even when something else is stricter now, so that the order of the files does not matter
+        known = self.fixtures.get(category)
+        self.fixtures[category] = asked if known is None or asked.value > known.value else known
+        return before
 
     def _rules(self) -> dict[RuleId, RulePolicy]:
         rules = dict(self.policy.rules)
         for rule, wanted in self._wanted_of_rules().items():
             below = rules.get(rule, RulePolicy())
-            if wanted.action is not None and self.free:
-                below = evolve(below, action=wanted.action)
-            elif wanted.action is not None:
-                # kept even when something else is stricter now, so that the order of the files does not matter
-                self._stricter(self._rule_action(rule), wanted.action, _action)
-                known = below.at_least or wanted.action
-                below = evolve(below, at_least=max(known, wanted.action, key=lambda setting: setting.value))
+            if wanted.action is not None:
+                below = self._with_action(rule, below, wanted.action)
             if wanted.severity is not None:
-                below = evolve(
-                    below, severity=self._stricter(below.severity or wanted.severity, wanted.severity, _loudness)
-                )
+                below = evolve(below, severity=self._severity(rule, below.severity, wanted.severity))
             rules[rule] = below
-        return rules
+        return {rule: said for rule, said in rules.items() if said != RulePolicy()}
+
+    def _with_action(self, rule: RuleId, below: RulePolicy, wanted: Setting[Action]) -> RulePolicy:
+        name = f"detect.rule.{rule}.action"
+        in_force = self._rule_action(rule)
+        if self.say is _Say.AMONG_EQUALS:
+            self._claim(name, wanted)
+            known = below.action or wanted
+            return evolve(below, action=max(known, wanted, key=lambda setting: setting.value))
+        if self.say is _Say.FREE and below.action is None and self._may_set(self._usual_action(rule)):
+            self._claim(name, wanted)
+            return evolve(below, action=wanted)
+        if wanted.value < in_force.value:
+            self._ignore_action(name, in_force, wanted)
+        else:
+            self._claim(name, wanted)
+        # kept even when something else is stricter now, so that the order of the files does not matter
+        known = below.at_least or wanted
+        return evolve(below, at_least=max(known, wanted, key=lambda setting: setting.value))
+
+    def _severity(
+        self, rule: RuleId, before: Setting[Severity] | None, wanted: Setting[Severity]
+    ) -> Setting[Severity] | None:
+        name = f"detect.rule.{rule}.severity"
+        if before is None and self.say is _Say.TIGHTENS:
+            self._refuse(wanted.source, f"ignored: only {self._who()} may set a severity")
+            return None
+        if before is None or wanted.value <= before.value:
+            self._claim(name, wanted)
+            return wanted if before is None or wanted.value < before.value else before
+        if self.say is _Say.AMONG_EQUALS:
+            self._claim(name, wanted)
+        else:
+            self._ignore_action(name, before, wanted)
+        return before
 
     def _wanted_of_rules(self) -> dict[RuleId, RulePolicy]:
         """What this file says of rules: of those it names, and of those of the sets it names, the strictest where several do."""
@@ -115,30 +222,73 @@ class _Merge:
             for rule in rules_of(name, self.categories):
                 before = wanted.get(rule, RulePolicy())
                 wanted[rule] = RulePolicy(
-                    _strictest(before.action, said.action, _action),
-                    _strictest(before.severity, said.severity, _loudness),
+                    _strictest(before.action, said.action), _loudest(before.severity, said.severity)
                 )
         return {**wanted, **self.found.rules}
 
     def _rule_action(self, rule: RuleId) -> Setting[Action]:
-        category = self.categories.get(rule)
-        candidates = self.policy.detect if category is None else (category,)
-        return max((self.policy.rule_action(rule, name) for name in candidates), key=lambda setting: setting.value)
+        return max((self.policy.rule_action(rule, name) for name in self._categories_of(rule)), key=_value)
 
-    def _stricter(self, below: Setting[T], wanted: Setting[T] | None, rank: Callable[[T], int]) -> Setting[T]:
-        if wanted is None:
-            return below
-        if self.free or rank(wanted.value) > rank(below.value):
-            return wanted
-        if rank(wanted.value) < rank(below.value):
-            who = f"{below.source} sets" if below.source else "the default is"
-            self._refuse(wanted.source, f"ignored: {who} {_word(below.value)}, this asks {_word(wanted.value)}")
-        return below
+    def _usual_action(self, rule: RuleId) -> Setting[Action]:
+        """What is done about the rule's category: of several it may be of, one that a layer has set."""
+        found = [self.policy.action(name) for name in self._categories_of(rule)]
+        return max(found, key=lambda setting: (setting.layer != Layer.BUILTIN.label, setting.value))
+
+    def _categories_of(self, rule: RuleId) -> tuple[Category, ...]:
+        category = self.categories.get(rule)
+        return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
 
     def _first(self, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
         if below is not None and wanted is not None:
             self._refuse(wanted.source, f"ignored: {below.source} sets it already")
         return below or wanted
+
+    def _refuse_lists(self) -> None:
+        """Tell what a file that may only tighten asks for besides."""
+        found = self.found
+        who = self._who()
+        for glob in found.exclude:
+            self._refuse(glob.source, f"ignored: only {who} may exclude files")
+        for allow in found.allows:
+            self._refuse(allow.source, f"ignored: only {who} may allow a value")
+        for name, file in (("baseline", found.baseline), ("recognizers", found.recognizers)):
+            if file is not None:
+                self._refuse(file.source, f'ignored: only {who} may name "{name}"')
+        for plugin in found.plugins:
+            self._refuse(plugin.source, f"ignored: only {who} may name code to run")
+
+    def _who(self) -> str:
+        return "the organisation" if self.policy.governed else "a trusted workspace"
+
+    def _refuse_exceptions(self) -> None:
+        for one in self.found.exceptions:
+            if one.approved:
+                self._refuse(
+                    one.source,
+                    'ignored: only the organisation approves exceptions; write status = "requested" to ask for one',
+                )
+        if self.found.layer is Layer.REPO and self.say >= _Say.INNER:
+            for plugin in self.found.plugins:
+                self._refuse(plugin.source, "ignored: a repository may not name code to run")
+
+    def _ignore(self, key: Key, before: Setting[object], wanted: Setting[object]) -> None:
+        if key.direction is Direction.GROWS:
+            missing = "everything" if before.value is None else ", ".join(sorted(cast("frozenset[str]", before.value)))
+            who = f"{before.source} asks for" if before.source else "the default is"
+            why = f"ignored: {who} {missing}, and this may only add to it"
+            self._refuse(wanted.source, why)
+            self.claims.append(Claim(key.name, wanted.value, wanted.layer, wanted.source, why))
+            return
+        self._ignore_action(key.name, before, wanted)
+
+    def _ignore_action(self, name: str, before: Setting[Any], wanted: Setting[Any]) -> None:
+        who = f"{_whose(before)} sets" if before.source else "the default is"
+        why = f"ignored: {who} {_word(before.value)}, this asks {_word(wanted.value)}"
+        self._refuse(wanted.source, why)
+        self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source, why))
+
+    def _claim(self, name: str, wanted: Setting[Any]) -> None:
+        self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source))
 
     def _refuse(self, source: str, message: str) -> None:
         file, _, line = source.rpartition(":")
@@ -147,43 +297,30 @@ class _Merge:
             self.problems.append(problem)
 
 
-def _strictest(one: Setting[T] | None, other: Setting[T] | None, rank: Callable[[T], int]) -> Setting[T] | None:
+def _joined(key: Key, before: Setting[object], wanted: Setting[object]) -> Setting[object]:
+    """The stricter of two; of two lists both, told with the place of the last that added to it."""
+    return Setting(key.stricter(before.value, wanted.value), wanted.layer, wanted.source)
+
+
+def _strictest(one: Setting[Action] | None, other: Setting[Action] | None) -> Setting[Action] | None:
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda setting: rank(setting.value))
+    return max(one, other, key=_value)
 
 
-def _tightening(found: FilePolicy) -> FilePolicy:
-    """What a file nobody trusts may say: nothing that leaves a finding out, quietens it or names a file to read."""
-    return evolve(
-        found,
-        rules={rule: RulePolicy(setting.action) for rule, setting in found.rules.items() if setting.action is not None},
-        sets={name: RulePolicy(setting.action) for name, setting in found.sets.items() if setting.action is not None},
-        exclude=[],
-        allows=[],
-        baseline=None,
-        recognizers=None,
-    )
+def _loudest(one: Setting[Severity] | None, other: Setting[Severity] | None) -> Setting[Severity] | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=_value)
 
 
-def _action(action: Action) -> int:
-    return action
+def _value(setting: Setting[Any]) -> Any:
+    return setting.value
 
 
-def _confidence(least: Confidence) -> int:
-    return -least
-
-
-def _loudness(severity: Severity) -> int:
-    return -severity
-
-
-def _classification(level: Classification) -> int:
-    return level
-
-
-def _denying(allow: bool) -> int:
-    return not allow
+def _whose(setting: Setting[Any]) -> str:
+    """`organisation (tightlip.toml:3)`, or only the place where it is of the same kind as every other."""
+    return f"the organisation ({setting.source})" if setting.layer == Layer.ORG.label else setting.source
 
 
 def _word(value: object) -> str:

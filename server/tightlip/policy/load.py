@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
 from tightlip.policy.layers import NO_RULES, fold
 from tightlip.policy.model import Layer, Policy
+from tightlip.policy.organisation import Organisation, Places, State, organisation, user_file
 from tightlip.policy.read import FilePolicy, read_policy
 from tightlip.syntax.toml import read_toml
 
@@ -19,6 +22,32 @@ SHARED = "pyproject.toml"
 
 MAX_SIZE = 1_000_000
 """Bytes of a policy file that is read; a larger one is a mistake, or an attack."""
+
+
+@frozen
+class Above:
+    """What lies above the policy files of a folder."""
+
+    organisation: Organisation | None = None
+    user: Path | None = None
+    """The user's own policy file."""
+    places: Places | None = None
+    """Where both were looked for."""
+
+    @property
+    def governs(self) -> bool:
+        """Whether there is an organisation that has the say."""
+        return self.organisation is not None and (
+            self.organisation.state is not State.ABSENT or self.organisation.broken
+        )
+
+
+NOTHING_ABOVE = Above()
+
+
+def above_all(where: Places) -> Above:
+    """The organisation's policy and the user's, as they are now. Never raises."""
+    return Above(organisation(where), user_file(where), where)
 
 
 def policy_files(folder: Path, top: Path) -> tuple[Path, ...]:
@@ -45,28 +74,59 @@ def load_policy(
     categories: Mapping[RuleId, Category] = NO_RULES,
     *,
     trusted: bool = True,
+    above: Above = NOTHING_ABOVE,
 ) -> Policy:
-    """The effective policy for texts in `folder`: built-in defaults, then every policy file from `top` down to it.
+    """The effective policy for texts in `folder`: built-in defaults, the organisation's files, the user's, then every
+    policy file from `top` down to the folder.
 
-    Files are named in messages as seen from `top` (default: `folder`). Never raises: a file that cannot be read, or is
-    not TOML, is a problem and leaves what lies below it in force; so does every single mistaken entry. Files that are not
-    `trusted` can only tighten the defaults.
+    Files of the folder are named in messages as seen from `top` (default: `folder`), and from there the globs of the
+    organisation and the user count. Never raises: a file that cannot be read, or is not TOML, is a problem and leaves what
+    lies below it in force; so does every single mistaken entry. Files that are not `trusted` can only tighten the defaults.
     """
     top = folder if top is None else top
     files = [_read(path, top, categories) for path in policy_files(folder, top)]
-    return fold([found for found in files if found is not None], categories, trusted=trusted)
+    if above.user is not None:
+        files.append(_read(above.user, above.user.parent, categories, Layer.USER, str(top)))
+    governed, named = above.governs, above.organisation
+    files += _of_organisation(named, categories, str(top)) if named is not None else ()
+    policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=governed)
+    if named is None:
+        return policy
+    failure = named.sentence if named.broken else ""
+    return evolve(policy, failure=failure, problems=(*named.problems, *policy.problems))
 
 
-def _read(path: Path, top: Path, categories: Mapping[RuleId, Category]) -> FilePolicy | None:
-    name = path.relative_to(top).as_posix() if top in path.parents else path.name
+def _of_organisation(
+    above: Organisation, categories: Mapping[RuleId, Category], globs: str
+) -> Iterator[FilePolicy | None]:
+    for believed, files in ((True, above.files), (False, above.tightening)):
+        for one in files:
+            found = read_policy(
+                one.document, file=one.path, base=one.base, layer=Layer.ORG, rule_ids=categories, globs=globs
+            )
+            if found is not None:
+                found.believed = believed
+            yield found
+
+
+def _read(
+    path: Path,
+    top: Path,
+    categories: Mapping[RuleId, Category],
+    layer: Layer = Layer.REPO,
+    globs: str | None = None,
+) -> FilePolicy | None:
+    name = str(path)
+    if layer is Layer.REPO:
+        name = path.relative_to(top).as_posix() if top in path.parents else path.name
     try:
         problem = _why_not_read(path)
         if problem:
             raise PolicyError(problem, file=name)
         document = read_toml(path, PolicyError, name)
     except PolicyError as error:
-        return FilePolicy(str(path), Layer.REPO, problems=[error], readable=False)
-    return read_policy(document, file=str(path), base=str(path.parent), rule_ids=categories)
+        return FilePolicy(str(path), layer, problems=[error], readable=False)
+    return read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories, globs=globs)
 
 
 def _why_not_read(path: Path) -> str:

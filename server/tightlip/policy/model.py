@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from attrs import field, frozen
 
 from tightlip.errors import PolicyError
-from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity
+from tightlip.finding import Action, Category, Classification, Confidence, RuleId, Severity, Surface
+from tightlip.policy.keys import KEYS, OnError
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import matches, relative
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Layer(IntEnum):
@@ -40,22 +42,25 @@ PolicyProblems = tuple[PolicyError, ...]
 
 
 @frozen
-class Setting(Generic[T]):
+class Setting(Generic[T_co]):
     """A value of the policy and where it comes from."""
 
-    value: T
+    value: T_co
     layer: str = "builtin"
     source: str = ""
     """`file:line`, empty for a built-in default."""
 
 
 @frozen
-class DetectPolicy:
-    """`[detect.secret]`, `[detect.pii]`, `[detect.term]`: what is done about findings of a category."""
+class Claim:
+    """What one place of one file asks of a key, and what came of it."""
 
-    action: Setting[Action]
-    min_confidence: Setting[Confidence] = Setting(Confidence.LOW)
-    """Findings below it are not reported."""
+    key: str
+    value: object
+    layer: str
+    source: str
+    ignored: str = ""
+    """Why it does not count; empty where it was accepted, be it that a stricter one came to be in force."""
 
 
 @frozen
@@ -63,19 +68,19 @@ class RulePolicy:
     """`[detect.rule.<id>]`: what is different for one rule; None where its category decides."""
 
     action: Setting[Action] | None = None
-    """Set by the outermost file: in place of the category's action."""
+    """Set by who has the say: in place of the category's action."""
     severity: Setting[Severity] | None = None
     at_least: Setting[Action] | None = None
-    """Asked by a file above: counts where it is stricter than the action."""
+    """Asked by a layer below: counts where it is stricter than the action."""
 
 
 @frozen
 class PathGlob:
-    """One glob of `[scan] exclude`."""
+    """One glob of files."""
 
     glob: str
     base: str
-    """Absolute folder of the file it stands in, from which it counts."""
+    """Absolute folder from which it counts."""
     source: str = ""
 
     def matches(self, path: str) -> bool:
@@ -104,6 +109,47 @@ class AllowEntry:
 
 
 @frozen
+class ExceptionEntry:
+    """`[[exception]]`: what the organisation lets through for a while although its policy is stricter."""
+
+    id: str
+    reason: str
+    approver: str
+    expires: date
+    """Last day on which it counts."""
+    action: Action = Action.INFO
+    """What is done instead, where more would be."""
+    rules: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+    """Findings of these; `restricted` is the class of the file, whatever stands in it."""
+    remotes: tuple[str, ...] = ()
+    """Globs for remotes of the repository; empty for all."""
+    paths: tuple[str, ...] = ()
+    """Globs for files, from their repository's root; empty for all."""
+    approved: bool = True
+    """False for one that is only asked for: it has no effect."""
+    layer: str = "org"
+    source: str = ""
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is approved and has not expired."""
+        return self.approved and day <= self.expires
+
+    def covers(self, rule: RuleId | None, category: Category) -> bool:
+        """Whether it speaks of a rule's findings; of the class of a file for None and `restricted`."""
+        return category in self.categories or (rule is not None and rule in self.rules)
+
+    def speaks_of(self, path: str | None, root: str | None, remotes: Sequence[str]) -> bool:
+        """Whether a file lies in its scope: absolute path, root and normalised remotes of its repository."""
+        if self.remotes and not any(matches(glob, remote, fold=True) for glob in self.remotes for remote in remotes):
+            return False
+        if not self.paths:
+            return True
+        inside = relative(path, root) if path is not None and root is not None else None
+        return inside is not None and any(matches(glob, inside) for glob in self.paths)
+
+
+@frozen
 class FileReference:
     """A file the policy names."""
 
@@ -114,22 +160,32 @@ class FileReference:
 
 
 @frozen
+class Unusable:
+    """An entry of the organisation that was to stop something, and cannot be looked for."""
+
+    what: str
+    """One sentence."""
+    action: Action
+    source: str
+
+
+@frozen
 class Policy:
     """What may leave. Every key has a value: a file that does not set one leaves the built-in default."""
 
-    detect: Mapping[Category, DetectPolicy]
-    share: Mapping[Classification, Setting[Action]]
-    """`[class.<name>] share`: what is done when a file of the class is about to leave."""
-    default_class: Setting[Classification]
-    """`[defaults] class`: class of files in repositories that no entry names."""
-    inline_allow: Setting[bool]
-    """`[inline] allow`: whether allow comments in the text count."""
+    settings: Mapping[str, Setting[object]]
+    """Every key of `tightlip.policy.keys.KEYS` by its name."""
     rules: Mapping[RuleId, RulePolicy] = MappingProxyType({})
+    fixtures_at_least: Mapping[Category, Setting[Action]] = MappingProxyType({})
+    """Asked by a layer below for tests and examples: counts where it is stricter than what is set."""
     repos: tuple[RepoEntry, ...] = ()
     exclude: tuple[PathGlob, ...] = ()
     allows: tuple[AllowEntry, ...] = ()
+    exceptions: tuple[ExceptionEntry, ...] = ()
     baseline: FileReference | None = None
     """`[detect.detect_secrets] baseline`; None means `.secrets.baseline` at the root, if there is one."""
+    plugins: tuple[FileReference, ...] = ()
+    """`[detect.detect_secrets] plugins`: files of code."""
     recognizers: FileReference | None = None
     """`[detect.presidio] recognizers`."""
     required: Mapping[str, str] = MappingProxyType({})
@@ -139,47 +195,96 @@ class Policy:
     problems: PolicyProblems = field(default=(), eq=False)
     unreadable: tuple[str, ...] = ()
     """Those of its files that could not be read at all."""
+    governed: bool = False
+    """Whether an organisation has the say: then nothing below it may loosen anything."""
+    failure: str = ""
+    """Why the organisation's policy is not wholly in force, one sentence; `on_error` says what is decided meanwhile."""
+    unusable: tuple[Unusable, ...] = ()
+    claims: tuple[Claim, ...] = field(default=(), eq=False)
+    """All that was asked of keys with one value, lower layers first."""
 
-    def rule_action(self, rule: RuleId, category: Category) -> Setting[Action]:
-        """Action for findings of a rule, before the surface is looked at."""
+    @property
+    def default_class(self) -> Setting[Classification]:
+        """`[defaults] class`: class of files in repositories that no entry names."""
+        return cast("Setting[Classification]", self.settings["defaults.class"])
+
+    @property
+    def on_error(self) -> Setting[OnError]:
+        """`[defaults] on_error`."""
+        return cast("Setting[OnError]", self.settings["defaults.on_error"])
+
+    @property
+    def inline_allow(self) -> Setting[bool]:
+        """`[inline] allow`: whether allow comments in the text count."""
+        return cast("Setting[bool]", self.settings["inline.allow"])
+
+    def action(self, category: Category) -> Setting[Action]:
+        """What is done about findings of a category."""
+        return cast("Setting[Action]", self.settings[_ACTION[category]])
+
+    def min_confidence(self, category: Category) -> Setting[Confidence]:
+        """Findings of the category that are less sure are not reported."""
+        return cast("Setting[Confidence]", self.settings[_CONFIDENCE[category]])
+
+    def phases(self, category: Category) -> Setting[frozenset[str] | None]:
+        """Surfaces on which the category is looked for; None for all."""
+        return cast("Setting[frozenset[str] | None]", self.settings[_PHASES[category]])
+
+    @property
+    def entities(self) -> Setting[frozenset[str] | None]:
+        """Kinds of personal data that are looked for; None for all."""
+        return cast("Setting[frozenset[str] | None]", self.settings["detect.pii.entities"])
+
+    def rule_action(self, rule: RuleId, category: Category, *, fixture: bool = False) -> Setting[Action]:
+        """Action for findings of a rule, before the surface is looked at; `fixture` for a file of tests or examples."""
+        usual = self._fixture_action(category) if fixture else self.action(category)
         override = self.rules.get(rule)
         if override is None:
-            return self.category_policy(category).action
-        action = override.action or self.category_policy(category).action
+            return usual
+        action = override.action or usual
         return override.at_least if override.at_least and override.at_least.value > action.value else action
+
+    def _fixture_action(self, category: Category) -> Setting[Action]:
+        own = cast("Setting[Action | None]", self.settings[_FIXTURES[category]])
+        setting = self.action(category) if own.value is None else cast("Setting[Action]", own)
+        asked = self.fixtures_at_least.get(category)
+        return asked if asked is not None and asked.value > setting.value else setting
 
     def share_action(self, level: Classification) -> Setting[Action]:
         """What is done when a file of the class is about to leave: never less than for a lower class."""
-        strictest = self.share[Classification.PUBLIC]
-        for lower, share in self.share.items():
-            if lower <= level and share.value > strictest.value:
-                strictest = share
+        return self._strictest_up_to(level, _SHARE)
+
+    def copied_action(self, level: Classification) -> Setting[Action]:
+        """What is done when lines copied from code of the class are about to leave: never less than for a lower class."""
+        return self._strictest_up_to(level, _COPIED)
+
+    def _strictest_up_to(self, level: Classification, names: Mapping[Classification, str]) -> Setting[Action]:
+        strictest = cast("Setting[Action]", self.settings[names[Classification.PUBLIC]])
+        for lower, name in names.items():
+            setting = cast("Setting[Action]", self.settings[name])
+            if lower <= level and setting.value > strictest.value:
+                strictest = setting
         return strictest
 
-    def category_policy(self, category: Category) -> DetectPolicy:
-        """What is done about a category."""
-        return self.detect.get(category) or self.detect[Category.TERM]
+    def looks_for(self, category: Category, surface: Surface) -> bool:
+        """Whether a category is looked for on a surface."""
+        phases = self.phases(category).value
+        return phases is None or surface.value in phases
 
 
-BUILTIN = Policy(
-    detect=MappingProxyType(
-        {
-            Category.SECRET: DetectPolicy(Setting(Action.BLOCK)),
-            Category.PII: DetectPolicy(Setting(Action.ASK)),
-            Category.TERM: DetectPolicy(Setting(Action.WARN)),
-        }
-    ),
-    share=MappingProxyType(
-        {
-            Classification.PUBLIC: Setting(Action.OFF),
-            Classification.INTERNAL: Setting(Action.OFF),
-            Classification.CONFIDENTIAL: Setting(Action.INFO),
-            Classification.RESTRICTED: Setting(Action.BLOCK),
-        }
-    ),
-    default_class=Setting(Classification.INTERNAL),
-    inline_allow=Setting(True),
-)
+def _names(key: str) -> dict[Category, str]:
+    # what is restricted is decided by its class; where a category is asked for all the same, as the organisation's words
+    return {
+        category: f"detect.{'term' if category is Category.RESTRICTED else category.value}.{key}"
+        for category in Category
+    }
+
+
+_ACTION, _CONFIDENCE, _PHASES, _FIXTURES = map(_names, ("action", "min_confidence", "phases", "fixtures"))
+_SHARE = {level: f"class.{level.name.lower()}.share" for level in Classification}
+_COPIED = {level: f"class.{level.name.lower()}.copied_code" for level in Classification}
+
+BUILTIN = Policy(MappingProxyType({name: Setting(key.default) for name, key in KEYS.items()}))
 """The defaults: a secret is blocked, personal data asked about, a term warned about; restricted code is blocked.
 
 Code that no entry names is internal, and internal code may be shared; a secret has no use in a prompt, while personal

@@ -11,97 +11,108 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tightlip.policy.keys import ACTIONS, CLASSES, KEYS, LISTS, Key
 from tightlip.policy.model import EDITOR_GUARDS
-from tightlip.policy.read import ACTIONS, CATEGORIES, CLASSES, CONFIDENCES, SEVERITIES
+from tightlip.policy.read import SEVERITIES
+from tightlip.policy.read_entries import CATEGORIES
 from tightlip.policy.sets import SETS
 
 Schema = dict[str, Any]
 
-_CATEGORY_NAMES = {
-    "secret": "Secrets: vendor tokens, private keys, passwords.",
-    "pii": "Personal data: names, addresses, identifiers of people.",
-    "term": "The organisation's own words.",
+_TABLES = {
+    "defaults": "What holds where nothing else is said.",
+    "class": "What each class of files may do.",
+    "detect": "What is done about findings.",
+    "detect.secret": "Secrets: vendor tokens, private keys, passwords.",
+    "detect.pii": "Personal data: names, addresses, identifiers of people.",
+    "detect.term": "The organisation's own words.",
+    "inline": "Comments of the form `tightlip: allow[rule] reason`.",
+    "retention": "How long what is recorded is kept.",
 }
 
 
 def policy_schema() -> Schema:
     """The schema of a policy file."""
-    return {
+    schema: Schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "tightlip policy",
         "description": "What may go to an AI assistant: restricted repositories, actions, excludes, allowed values.",
-        **_object(
-            {
-                "defaults": _object(
-                    {"class": _words(CLASSES, "Class of repositories that no [[repo]] names.")},
-                    "What holds where nothing else is said.",
-                ),
-                "class": _object(
-                    {
-                        name: _object({"share": _action("What is done when a file of this class is about to leave.")})
-                        for name in CLASSES
-                    },
-                    "What each class of files may do.",
-                ),
-                "detect": _detect(),
-                "inline": _object(
-                    {"allow": {"type": "boolean", "description": "Whether allow comments in the text count."}},
-                    "Comments of the form `tightlip: allow[rule] reason`.",
-                ),
-                "editor": _object(
-                    {
-                        "required": {
-                            "description": "Guards of the editor that nobody may switch off.",
-                            **_one_or_more({"enum": list(EDITOR_GUARDS)}),
-                        }
-                    },
-                    "What an editor does when text is about to leave.",
-                ),
-                "scan": _object({"exclude": _globs("Files that are not looked at.")}, "What is looked at."),
-                "repo": {"description": "A repository and its class.", "type": "array", "items": _repo()},
-                "allow": {
-                    "description": "A value, or a rule in some files, that a person has looked at and allows.",
-                    "type": "array",
-                    "items": _allow(),
-                },
-            }
-        ),
+        **_object({}),
     }
-
-
-def _detect() -> Schema:
-    categories = {
-        name: _object(
-            {
-                "action": _action("What is done about findings of this category."),
-                "min_confidence": _words(CONFIDENCES, "Findings that are less sure are not reported."),
-            },
-            _CATEGORY_NAMES[name],
-        )
-        for name in CATEGORIES
-    }
+    for key in KEYS.values():
+        table = _table(schema, key.path[:-1])
+        table["properties"][key.path[-1]] = _key(key)
     rule = _object(
         {
-            "action": _action("What is done about findings of this rule."),
+            "action": _words(ACTIONS, "What is done about findings of this rule."),
             "severity": _words(SEVERITIES, "How loud an editor shows them."),
         }
     )
+    detect: Schema = _table(schema, ("detect",))["properties"]
+    detect["rule"] = {
+        "description": "What is different for one rule; `tightlip rules list` names them.",
+        "type": "object",
+        "additionalProperties": rule,
+    }
+    detect["set"] = _object(
+        dict.fromkeys(SETS, rule), "What is different for all rules of a named set: pci, hipaa, gdpr, soc2."
+    )
+    detect["detect_secrets"] = _object(
+        {
+            "baseline": _file(_told("detect.detect_secrets.baseline")),
+            "plugins": {
+                "description": _told("detect.detect_secrets.plugins"),
+                **_one_or_more({"type": "string", "minLength": 1}),
+            },
+        }
+    )
+    detect["presidio"] = _object({"recognizers": _file(_told("detect.presidio.recognizers"))})
+    properties: Schema = schema["properties"]
+    properties["bundle"] = _bundle()
+    properties["editor"] = _object(
+        {"required": {"description": _told("editor.required"), **_one_or_more({"enum": list(EDITOR_GUARDS)})}},
+        "What an editor does when text is about to leave.",
+    )
+    properties["scan"] = _object({"exclude": _globs(_told("scan.exclude"))}, "What is looked at.")
+    for name, entry in (("repo", _repo()), ("allow", _allow()), ("exception", _exception())):
+        properties[name] = {"description": _told(name), "type": "array", "items": entry}
+    return schema
+
+
+def _told(name: str) -> str:
+    return LISTS[name][0]
+
+
+def _table(schema: Schema, path: tuple[str, ...]) -> Schema:
+    """The schema of a table, which is made where it is not there yet."""
+    for size, name in enumerate(path, 1):
+        dotted = ".".join(path[:size])
+        told = _TABLES.get(dotted) or f"Code of class {name}."
+        schema = schema["properties"].setdefault(name, _object({}, told))
+    return schema
+
+
+def _key(key: Key) -> Schema:
+    told = {"description": f"{key.description} In layers: {key.direction.value}."}
+    item: Schema = {"enum": list(key.words)} if key.words else {"type": "string", "minLength": 1}
+    if key.is_list:
+        return {**told, **_one_or_more(item)}
+    if key.words:
+        return {**told, **item}
+    return {**told, **({"type": "boolean"} if isinstance(key.default, bool) else {"type": "integer", "minimum": 0})}
+
+
+def _bundle() -> Schema:
+    day = {"description": "A day or a time with its offset, as in 2027-02-01T00:00:00Z."}
     return _object(
         {
-            **categories,
-            "rule": {
-                "description": "What is different for one rule; `tightlip rules list` names them.",
-                "type": "object",
-                "additionalProperties": rule,
-            },
-            "set": _object(
-                dict.fromkeys(SETS, rule),
-                "What is different for all rules of a named set: pci, hipaa, gdpr, soc2.",
-            ),
-            "detect_secrets": _object({"baseline": _file("A .secrets.baseline of detect-secrets.")}),
-            "presidio": _object({"recognizers": _file("A recognizers.yaml of presidio-analyzer.")}),
+            "id": _text("Name of the policy, the same in every revision."),
+            "revision": {"description": "Number that only rises.", "type": "integer", "minimum": 0},
+            "not_before": day,
+            "expires": day,
+            "incident_contact": _text("Whom to tell when something was sent that should not have been."),
         },
-        "What is done about findings.",
+        _told("bundle"),
     )
 
 
@@ -109,6 +120,10 @@ def _repo() -> Schema:
     match = _object(
         {
             "remote": _globs("Addresses of the repository, as in github.com/acme/pay; * stands for one part."),
+            "root": {
+                "description": "Ids of root commits, whole or at least 12 digits of them.",
+                **_one_or_more({"type": "string", "pattern": "^[0-9a-fA-F]{12,64}$"}),
+            },
             "path": _globs("Folders, counted from this file."),
         },
         "Which repository; without it, the one this file lies in.",
@@ -125,6 +140,9 @@ def _repo() -> Schema:
             "owner": _text("Who is responsible."),
             "contact": _text("Whom to ask; shown in the warning."),
             "allowed": _text("Which way is allowed, one sentence; shown in the warning."),
+            "index": _file(
+                "An index of its lines, as `tightlip index build` writes it: where they are copied is told."
+            ),
         }
     )
 
@@ -145,13 +163,38 @@ def _allow() -> Schema:
     }
 
 
+def _exception() -> Schema:
+    scope = _object(
+        {
+            "rule": {"description": "Ids of rules.", **_one_or_more({"type": "string", "minLength": 1})},
+            "category": {
+                "description": "Categories; `restricted` is the class of the file.",
+                **_one_or_more({"enum": list(CATEGORIES)}),
+            },
+            "remote": _globs("Repositories, as in github.com/acme/pay; without it, all."),
+            "path": _globs("Files, from the root of their repository; without it, all."),
+        },
+        "What it speaks of.",
+    )
+    return {
+        **_object(
+            {
+                "id": _text("Its name in reports."),
+                "scope": scope,
+                "action": _words(ACTIONS, "What is done instead; info, unless it says so."),
+                "reason": _text("Why."),
+                "approver": _text("Who approved it."),
+                "expires": {"description": "Last day on which it counts, as in 2027-01-31."},
+                "status": {"description": "`requested` has no effect.", "enum": ["approved", "requested"]},
+            }
+        ),
+        "required": ["id", "scope", "reason", "expires"],
+    }
+
+
 def _object(properties: Mapping[str, Schema], description: str = "") -> Schema:
     told: Schema = {"description": description} if description else {}
     return {**told, "type": "object", "additionalProperties": False, "properties": dict(properties)}
-
-
-def _action(description: str) -> Schema:
-    return _words(ACTIONS, description)
 
 
 def _words(words: Iterable[str], description: str) -> Schema:

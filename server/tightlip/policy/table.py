@@ -75,6 +75,14 @@ class Table:
         self.problem(f'"{key}" must be true or false', key)
         return None
 
+    def number(self, key: str) -> int | None:
+        """A whole number that is not negative."""
+        value = self.data.get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+            return value
+        self.problem(f'"{key}" must be a whole number that is not negative', key)
+        return None
+
     def day(self, key: str) -> date | None:
         """A date, written as TOML writes it or as a text."""
         value = self.data.get(key)

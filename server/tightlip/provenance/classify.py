@@ -10,6 +10,7 @@ from attrs import frozen
 from tightlip.finding import Classification, Origin
 from tightlip.provenance.glob import matches, path_matches, relative
 from tightlip.provenance.repository import Repository
+from tightlip.syntax.lazy import lazy
 
 
 @frozen
@@ -22,10 +23,11 @@ class RepoEntry:
     classification: Classification
     remotes: tuple[str, ...] = ()
     """Globs for normalised remotes (`github.com/acme/*`), compared without regard to case."""
+    roots: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     """Globs for paths, counted from `base`; `~/...` from the home folder, absolute ones as they are."""
     base: str = ""
-    """Absolute folder of the policy file."""
+    """Absolute folder from which `paths` count: that of the policy file, or the workspace for a policy of other layers."""
     within: tuple[tuple[str, Classification], ...] = ()
     """Classes of paths inside what the entry matches: globs from the repository's root, the strictest match counts."""
     owner: str = ""
@@ -35,6 +37,10 @@ class RepoEntry:
     layer: str = "repo"
     source: str = ""
     """`file:line` the entry stands at."""
+    file: str = ""
+    """Absolute path of the policy file."""
+    index: str = ""
+    """Absolute path of an index of its lines, or empty."""
 
 
 @frozen
@@ -111,3 +117,11 @@ def short_name(origin: Origin) -> str:
         return os.path.basename(origin.path or "") or "this text"
     host, _, rest = origin.repository.partition("/")
     return rest if rest and "." in host else origin.repository
+
+
+_ROOT = lazy("[0-9a-fA-F]{12,64}")
+
+
+def root_problem(text: str) -> str | None:
+    """Why a text is no id of a root commit, or None: whole, or at least twelve digits of it."""
+    return None if _ROOT.fullmatch(text) else "a root commit is named by at least 12 hexadecimal digits"
