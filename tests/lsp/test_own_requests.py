@@ -210,7 +210,12 @@ async def test_the_policy_is_completed_where_it_is_written(start: Start, tmp_pat
     assert {"detect.secret", "editor", "scan"} <= set(await labels(editor, uri, "["))
     assert {"secret", "pii", "rule"} <= set(await labels(editor, uri, "[detect."))
     assert await labels(editor, uri, "[[") == ["allow", "exception", "repo"]
-    assert await labels(editor, uri, '[detect.pii]\naction = "ask"\n') == ["min_confidence"]
+    assert await labels(editor, uri, '[detect.pii]\naction = "ask"\n') == [
+        "entities",
+        "fixtures",
+        "min_confidence",
+        "phases",
+    ]
     assert set(await labels(editor, uri, "[detect.pii]\naction = ")) == {"off", "info", "warn", "ask", "block"}
     assert set(await labels(editor, uri, '[[repo]]\nclass = "')) == {"public", "internal", "confidential", "restricted"}
     assert await labels(editor, uri, '[editor]\nrequired = ["') == ["copy", "paste", "send"]
