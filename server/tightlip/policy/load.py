@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
@@ -33,6 +33,7 @@ class Above:
     """The user's own policy file."""
     places: Places | None = None
     """Where both were looked for."""
+    _read: dict[str, list[FilePolicy | None]] = field(factory=dict, eq=False, repr=False)
 
     @property
     def governs(self) -> bool:
@@ -40,6 +41,16 @@ class Above:
         return self.organisation is not None and (
             self.organisation.state is not State.ABSENT or self.organisation.broken
         )
+
+    def files(self, top: Path, categories: Mapping[RuleId, Category]) -> list[FilePolicy | None]:
+        """What both say, read once; `top` is the folder from which their globs count."""
+        known = self._read.get(str(top))
+        if known is None:
+            known = list(_of_organisation(self.organisation, categories, str(top))) if self.organisation else []
+            if self.user is not None:
+                known.append(_read(self.user, self.user.parent, categories, Layer.USER, str(top)))
+            self._read[str(top)] = known
+        return known
 
 
 NOTHING_ABOVE = Above()
@@ -85,11 +96,9 @@ def load_policy(
     """
     top = folder if top is None else top
     files = [_read(path, top, categories) for path in policy_files(folder, top)]
-    if above.user is not None:
-        files.append(_read(above.user, above.user.parent, categories, Layer.USER, str(top)))
-    governed, named = above.governs, above.organisation
-    files += _of_organisation(named, categories, str(top)) if named is not None else ()
-    policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=governed)
+    files += above.files(top, categories)
+    policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=above.governs)
+    named = above.organisation
     if named is None:
         return policy
     failure = named.sentence if named.broken else ""
