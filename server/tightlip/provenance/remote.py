@@ -9,7 +9,7 @@ from tightlip.syntax.lazy import lazy
 
 _SCHEME = lazy(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _SCP = lazy(r"(?:[^/@]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
-_HELPER = lazy(r"[A-Za-z0-9]+::")
+_HELPER = lazy(r"[A-Za-z0-9-]+::")
 _WINDOWS = lazy(r"[A-Za-z]:[\\/]")
 
 _SAME_HOST = {
@@ -40,9 +40,15 @@ def normalise_remote(url: str) -> str:
         return normalise_remote(url[helper.end() :])
     if (match := _SCHEME.fullmatch(url)) is not None:
         if match["scheme"].lower() == "file":
-            return _local(unquote(match["rest"]))
+            path = unquote(match["rest"]).removeprefix("localhost")
+            return _local(path[1:] if path.startswith("/") and _WINDOWS.match(path, 1) else path)
         authority, _, path = match["rest"].partition("/")
-        return _joined(_host(authority.rpartition("@")[2]), unquote(path))
+        user, _, host = authority.rpartition("@")
+        host, path = _host(host), unquote(path)
+        if host == "dev.azure.com" and match["scheme"].lower() == "ssh" and "/_ssh/" in path:
+            # the oldest form of SSH addresses has the organisation's name in the user's place, and a key in no place
+            path = f"{user.partition(':')[0]}/{path}"
+        return _joined(host, path)
     if (match := _SCP.fullmatch(url)) is not None:
         return _joined(_host(match["host"]), match["path"])
     return _trimmed(url.rpartition("@")[2])
@@ -85,17 +91,19 @@ def _azure(host: str, path: str) -> tuple[str, str]:
     """Organisation/project/repository of Azure DevOps.
 
     Known forms: `dev.azure.com/org/project/_git/repo`, `org.visualstudio.com/[DefaultCollection/]project/_git/repo`,
-    `ssh.dev.azure.com:v3/org/project/repo`; `_git/repo` without a project means the project of the same name.
+    `ssh.dev.azure.com:v3/org/project/repo`, `org@vs-ssh.visualstudio.com/project/_ssh/repo`; `_git/repo` without a project
+    means the project of the same name, and `_full` or `_optimized` before the name the same repository.
     """
-    parts = path.split("/")
+    parts = unquote(path).split("/")
     if host != "dev.azure.com":
         parts.insert(0, host.removesuffix(".visualstudio.com"))
     elif parts[0].lower() in ("v3", "v2"):
         parts.pop(0)
     if len(parts) > 2 and parts[1].lower() == "defaultcollection":
         parts.pop(1)
-    if "_git" in parts:
-        at = parts.index("_git")
-        before, after = parts[:at], parts[at + 1 :]
+    way = next((part for part in parts if part in ("_git", "_ssh")), None)
+    if way is not None:
+        at = parts.index(way)
+        before, after = parts[:at], [part for part in parts[at + 1 :] if part not in ("_full", "_optimized")]
         parts = [*before, *(after[:1] if len(before) < 2 else []), *after]
     return "dev.azure.com", "/".join(parts)
