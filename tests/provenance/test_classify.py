@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tightlip.finding import Classification, Origin
 from tightlip.provenance.classify import RepoEntry, classify, relevant, short_name
 from tightlip.provenance.repository import Repository
+from tightlip.provenance.roots import SHALLOW, Roots
 
 PAY = Repository("/code/pay", "/code/pay/.git", ("github.com/acme/pay", "github.com/dev/pay"))
 RESTRICTED, CONFIDENTIAL, INTERNAL, PUBLIC = (
@@ -57,9 +58,8 @@ def test_a_path_rule_needs_no_repository() -> None:
 
 
 def test_paths_within_count_from_the_root_of_what_matched() -> None:
-    entry = RepoEntry(
-        RESTRICTED, remotes=("github.com/acme/pay",), within=(("docs/**", PUBLIC), ("docs/keys/**", CONFIDENTIAL))
-    )
+    within = (("docs/**", PUBLIC), ("docs/keys/**", CONFIDENTIAL))
+    entry = RepoEntry(RESTRICTED, remotes=("github.com/acme/pay",), within=within, layer="org")
     assert class_of("/code/pay/docs/a.md", PAY, entry) == PUBLIC
     assert class_of("/code/pay/docs/keys/a.md", PAY, entry) == CONFIDENTIAL
     assert class_of("/code/pay/src/docs/a.py", PAY, entry) == RESTRICTED
@@ -68,7 +68,7 @@ def test_paths_within_count_from_the_root_of_what_matched() -> None:
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_strictest_of_all_matching_entries_counts_in_any_order(order: tuple[int, ...]) -> None:
     entries = [
-        RepoEntry(PUBLIC, remotes=("github.com/**",), source="a:1"),
+        RepoEntry(PUBLIC, remotes=("github.com/**",), layer="org", source="a:1"),
         RepoEntry(RESTRICTED, remotes=("github.com/acme/*",), source="a:2"),
         RepoEntry(INTERNAL, base="/code", source="a:3"),
     ]
@@ -76,9 +76,97 @@ def test_the_strictest_of_all_matching_entries_counts_in_any_order(order: tuple[
     assert (found.origin.classification, found.entry) == (RESTRICTED, entries[1])
 
 
+ROOT, OTHER = "a1" * 20, "b2" * 20
+
+
+def with_roots(commits: tuple[str, ...], problem: str = "", superproject: Repository | None = None) -> Repository:
+    return Repository("/code/pay", "/code/pay/.git", (), superproject, roots=Roots(commits, problem))
+
+
+@pytest.mark.parametrize("root", [ROOT, ROOT[:12], ROOT.upper()])
+def test_any_root_commit_of_the_repository_counts(root: str) -> None:
+    entry = RepoEntry(RESTRICTED, roots=(OTHER, root))
+    found = classify("/code/pay/x.py", with_roots(("c3" * 20, ROOT)), [entry])
+    assert (found.entry, found.origin.classification, found.problem) == (entry, RESTRICTED, "")
+    assert class_of("/code/pay/x.py", with_roots(("c3" * 20,)), entry) == INTERNAL
+    assert class_of("/code/pay/x.py", None, entry) == INTERNAL
+
+
+def test_an_entry_that_names_roots_does_not_speak_of_its_own_folder() -> None:
+    assert (
+        class_of("/code/pay/x.py", with_roots((OTHER,)), RepoEntry(RESTRICTED, roots=(ROOT,), base="/code")) == INTERNAL
+    )
+
+
+def test_a_superproject_with_a_restricted_root_restricts_its_submodules() -> None:
+    inner = Repository("/code/pay/lib", "/code/pay/.git/modules/lib", (), with_roots((ROOT,)), roots=Roots((OTHER,)))
+    entry = RepoEntry(RESTRICTED, roots=(ROOT,), within=(("lib/docs/**", CONFIDENTIAL),))
+    assert class_of("/code/pay/lib/x.py", inner, entry) == RESTRICTED
+    assert class_of("/code/pay/lib/docs/x.md", inner, entry) == CONFIDENTIAL
+
+
+def test_roots_that_are_not_known_are_told_and_not_guessed() -> None:
+    entry = RepoEntry(RESTRICTED, roots=(ROOT,), source="tightlip.toml:3")
+    found = classify("/code/pay/x.py", with_roots((OTHER,), SHALLOW), [entry])
+    assert (found.entry, found.origin.classification) == (None, INTERNAL)
+    assert found.problem == (
+        "This clone is shallow (git fetch --unshallow completes it): the root commit of this repository cannot be told; "
+        "only its remotes and paths count (tightlip.toml:3)."
+    )
+    assert classify("/code/pay/x.py", PAY, [entry]).problem.startswith("Git was not asked: ")
+
+
+def test_roots_that_are_not_known_are_no_problem_where_they_cannot_change_the_class() -> None:
+    unsure = with_roots((OTHER,), SHALLOW)
+    by_path = RepoEntry(RESTRICTED, paths=("pay/**",), base="/code")
+    assert classify("/code/pay/x.py", unsure, [RepoEntry(RESTRICTED, roots=(ROOT,)), by_path]).problem == ""
+    assert classify("/code/pay/x.py", unsure, [RepoEntry(INTERNAL, roots=(ROOT,))]).problem == ""
+    assert classify("/code/pay/x.py", unsure, [RepoEntry(RESTRICTED, roots=(OTHER,))]).problem == ""
+    assert classify("/code/pay/x.py", unsure, [RepoEntry(RESTRICTED, remotes=("x/y",))]).problem == ""
+    assert classify("/code/x.py", None, [RepoEntry(RESTRICTED, roots=(ROOT,))]).problem == ""
+
+
+@pytest.mark.parametrize("level", Classification)
+@pytest.mark.parametrize("default", Classification)
+def test_what_a_repository_says_of_itself_only_raises_the_default(
+    level: Classification, default: Classification
+) -> None:
+    mark = RepoEntry(level, base="/code/pay", source="tightlip.toml:1")
+    found = classify("/code/pay/x.py", PAY, [mark], default)
+    assert found.origin.classification == max(level, default)
+    assert found.entry is (mark if level >= default else None)
+
+
+@pytest.mark.parametrize("layer", ["org", "user"])
+@pytest.mark.parametrize("level", Classification)
+def test_what_a_repository_says_of_itself_only_raises_what_others_say_of_it(layer: str, level: Classification) -> None:
+    named = RepoEntry(CONFIDENTIAL, remotes=("github.com/acme/*",), layer=layer)
+    mark = RepoEntry(level, base="/code/pay", within=(("docs/**", PUBLIC),))
+    for path in ("/code/pay/x.py", "/code/pay/docs/x.md"):
+        told = PUBLIC if "docs" in path else level
+        for entries in ([named, mark], [mark, named]):
+            found = classify(path, PAY, entries, RESTRICTED)
+            assert found.origin.classification == max(told, CONFIDENTIAL)
+            assert found.entry is (mark if told > CONFIDENTIAL else named)
+
+
+def test_where_case_does_not_count_globs_and_folders_are_compared_without_it() -> None:
+    folding = Repository("/mnt/c/Code/Pay", "/mnt/c/Code/Pay/.git", PAY.remotes, folds_case=True)
+    exact = Repository("/mnt/c/Code/Pay", "/mnt/c/Code/Pay/.git", PAY.remotes, folds_case=False)
+    path = "/mnt/c/code/pay/Docs/Keys/x.md"
+    by_path = RepoEntry(RESTRICTED, paths=("PAY/docs/keys/**",), base="/mnt/c/Code")
+    assert class_of(path, folding, by_path) == RESTRICTED
+    assert class_of(path, exact, by_path) == INTERNAL
+    within = RepoEntry(CONFIDENTIAL, remotes=("github.com/acme/pay",), within=(("docs/keys/**", RESTRICTED),))
+    assert class_of(path, folding, within) == RESTRICTED
+    assert class_of(path, folding, RepoEntry(RESTRICTED, base="/mnt/c/CODE/pay")) == RESTRICTED
+
+
 entries = st.builds(
     RepoEntry,
     st.sampled_from(Classification),
+    roots=st.sampled_from([(), (ROOT,), (OTHER[:12],)]),
+    layer=st.sampled_from(["org", "user", "repo"]),
     remotes=st.lists(st.sampled_from(["github.com/acme/*", "**/pay", "x"]), max_size=2).map(tuple),
     paths=st.lists(st.sampled_from(["src/**", "*.py", "docs"]), max_size=2).map(tuple),
     base=st.sampled_from(["/code", "/code/pay", "/other"]),
@@ -108,6 +196,12 @@ def test_a_message_names_the_repository_as_people_do(origin: Origin, name: str) 
     assert short_name(origin) == name
 
 
-@given(st.lists(entries, max_size=6), st.sampled_from(["/code/pay/src/x.py", "/code/pay/docs/a", "/other/x"]))
-def test_the_entries_that_can_speak_of_a_repository_give_the_same_class(some: list[RepoEntry], path: str) -> None:
-    assert classify(path, PAY, relevant(some, PAY)) == classify(path, PAY, some)
+@given(
+    st.lists(entries, max_size=6),
+    st.sampled_from(["/code/pay/src/x.py", "/code/pay/docs/a", "/other/x"]),
+    st.sampled_from([PAY, with_roots((ROOT,)), with_roots((OTHER,), SHALLOW), with_roots((), superproject=PAY), None]),
+)
+def test_the_entries_that_can_speak_of_a_repository_give_the_same_class(
+    some: list[RepoEntry], path: str, repository: Repository | None
+) -> None:
+    assert classify(path, repository, relevant(some, repository)) == classify(path, repository, some)

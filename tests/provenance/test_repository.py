@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tightlip.provenance import git as git_module
 from tightlip.provenance import repository as module
 from tightlip.provenance.repository import Repositories, Repository
 
@@ -80,7 +81,7 @@ def test_git_is_asked_once_for_all_files_of_a_repository(make: Make, monkeypatch
     root = make("pay", origin="https://github.com/acme/pay")
     runs: list[object] = []
     run = subprocess.run
-    monkeypatch.setattr(module.subprocess, "run", lambda *a, **k: (runs.append(a), run(*a, **k))[1])
+    monkeypatch.setattr(git_module.subprocess, "run", lambda *a, **k: (runs.append(a), run(*a, **k))[1])
     repositories = Repositories()
     first = repositories.of(root / "app.py")
     assert repositories.of(root / "lib" / "x.py") is first
@@ -225,8 +226,8 @@ def test_a_folder_of_another_owner_still_has_its_remotes(
     (home / ".gitconfig").write_text('[url "git@github.com:"]\n\tinsteadOf = gh:\n')
     root = make("pay", origin="gh:acme/pay")
     # git's own test switch: it takes every folder for somebody else's
-    environment = module._environment  # pyright: ignore[reportPrivateUsage]
-    monkeypatch.setattr(module, "_environment", lambda: {**environment(), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    environment = git_module._environment  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(git_module, "_environment", lambda: {**environment(), "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
     found = the(Repositories().of(root))
     assert (found.name, found.problem) == ("github.com/acme/pay", "")
 
@@ -238,7 +239,7 @@ def test_a_configuration_that_makes_git_wait_costs_no_more_than_the_limit(
     os.mkfifo(tmp_path / "pipe")
     with open(root / ".git" / "config", "a") as config:
         config.write(f"[include]\n\tpath = {tmp_path / 'pipe'}\n")
-    monkeypatch.setattr(module, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(git_module, "TIME_LIMIT", 0.2)
     found = the(Repositories().of(root))
     assert found.remotes == ("github.com/acme/pay",)
     assert found.problem.startswith("git did not answer")
@@ -260,4 +261,4 @@ def test_a_pipe_in_place_of_git_files_does_not_hold_us_up(make: Make) -> None:
     os.mkfifo(root / ".gitmodules")
     begun = time.monotonic()
     assert the(Repositories().of(root / "inner" / "x.py")).root == str(root)
-    assert time.monotonic() - begun < module.TIME_LIMIT
+    assert time.monotonic() - begun < git_module.TIME_LIMIT

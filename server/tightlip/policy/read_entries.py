@@ -8,9 +8,10 @@ from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.keys import ACTIONS, CLASSES
 from tightlip.policy.model import AllowEntry, ExceptionEntry, PathGlob
 from tightlip.policy.table import Table, shown
-from tightlip.provenance.classify import RepoEntry, root_problem
+from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
 from tightlip.provenance.remote import normalise_remote
+from tightlip.provenance.roots import root_problem
 
 CATEGORIES = {category.value: category for category in Category}
 _STATUSES = {"approved": True, "requested": False}

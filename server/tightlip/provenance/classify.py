@@ -8,22 +8,23 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from tightlip.finding import Classification, Origin
-from tightlip.provenance.glob import matches, path_matches, relative
+from tightlip.provenance.glob import FOLDS_CASE, matches, path_matches, relative
 from tightlip.provenance.repository import Repository
-from tightlip.syntax.lazy import lazy
 
 
 @frozen
 class RepoEntry:
     """One `[[repo]]` of a policy, as plain data: which files it speaks of, and their class.
 
-    An entry with neither `remotes` nor `paths` speaks of everything under `base`: the mark a repository sets on itself.
+    It speaks of what any of its remotes, roots or paths match. An entry without any of them speaks of everything under
+    `base`: the mark a repository sets on itself.
     """
 
     classification: Classification
     remotes: tuple[str, ...] = ()
     """Globs for normalised remotes (`github.com/acme/*`), compared without regard to case."""
     roots: tuple[str, ...] = ()
+    """Ids of root commits, or their first 12 digits or more, as `root_problem` accepts them."""
     paths: tuple[str, ...] = ()
     """Globs for paths, counted from `base`; `~/...` from the home folder, absolute ones as they are."""
     base: str = ""
@@ -42,6 +43,11 @@ class RepoEntry:
     index: str = ""
     """Absolute path of an index of its lines, or empty."""
 
+    @property
+    def speaks_of_itself(self) -> bool:
+        """Whether it names nothing, and so means the folder it stands in."""
+        return not (self.remotes or self.roots or self.paths)
+
 
 @frozen
 class Classified:
@@ -49,6 +55,8 @@ class Classified:
 
     origin: Origin
     entry: RepoEntry | None = None
+    problem: str = ""
+    """Why a stricter class may have been missed, for a person; empty where it cannot have been."""
 
 
 def classify(
@@ -60,55 +68,105 @@ def classify(
     """Class of the file at `path` (absolute, resolved), which lies in `repository`.
 
     Of several entries that match, the one with the strictest class counts, in whatever order they stand; of equals the
-    first. A submodule is also what its superproject is. A text without a path has no class of its own.
+    first. What a repository says of itself (layer `repo`) can only raise what the other entries, or else the default,
+    give. A submodule is also what its superproject is. A text without a path has no class of its own.
+
+    A root commit that is not known never counts as a match, and never silently as none: `problem` tells.
     """
     if path is None:
         return Classified(Origin())
-    strictest: tuple[Classification, RepoEntry] | None = None
+    strictest: dict[bool, tuple[Classification, RepoEntry]] = {}
     for entry in entries:
         found = _class_by(entry, path, repository)
-        if found is not None and (strictest is None or found > strictest[0]):
-            strictest = (found, entry)
+        own = entry.layer == "repo"
+        if found is not None and (own not in strictest or found > strictest[own][0]):
+            strictest[own] = found, entry
+    level, by = strictest.get(False, (default, None))
+    if True in strictest and (strictest[True][0] > level or (by is None and strictest[True][0] == level)):
+        level, by = strictest[True]
     origin = Origin(
         path=path,
         repository=repository.name if repository else None,
         root=repository.root if repository else None,
-        classification=strictest[0] if strictest else default,
+        classification=level,
     )
-    return Classified(origin, strictest[1] if strictest else None)
+    return Classified(origin, by, _missed(entries, path, repository, level))
 
 
 def relevant(entries: Sequence[RepoEntry], repository: Repository | None) -> tuple[RepoEntry, ...]:
     """The entries that can speak of a file of the repository; the others name another one."""
     return tuple(
-        entry for entry in entries if entry.paths or not entry.remotes or _matching_tree(entry, repository) is not None
+        entry
+        for entry in entries
+        if entry.paths
+        or entry.speaks_of_itself
+        or _matching_tree(entry, repository) is not None
+        or _unsure_tree(entry, repository) is not None
     )
 
 
 def _class_by(entry: RepoEntry, path: str, repository: Repository | None) -> Classification | None:
     """Class an entry gives a file, or None where it does not speak of it."""
+    fold = _folds(repository)
     tree = _matching_tree(entry, repository)
     if tree is None:
-        if not _matches_path(entry, path):
+        if not _matches_path(entry, path, fold):
             return None
-        tree = repository.root if repository and relative(path, repository.root) else entry.base
-    inside = relative(path, tree) if tree else None
-    classes = [level for glob, level in entry.within if inside is not None and matches(glob, inside)]
+        tree = repository.root if repository and relative(path, repository.root, fold=fold) else entry.base
+    return _class_in(entry, path, tree, fold)
+
+
+def _class_in(entry: RepoEntry, path: str, tree: str, fold: bool) -> Classification:
+    """Class an entry gives a file of the tree it speaks of."""
+    inside = relative(path, tree, fold=fold) if tree and entry.within else None
+    classes = [level for glob, level in entry.within if inside is not None and matches(glob, inside, fold=fold)]
     return max(classes) if classes else entry.classification
 
 
 def _matching_tree(entry: RepoEntry, repository: Repository | None) -> str | None:
-    """Root of the repository or superproject one of whose remotes the entry names."""
-    for candidate in repository.with_superprojects() if repository and entry.remotes else ():
+    """Root of the repository or superproject one of whose remotes or root commits the entry names."""
+    if repository is None or not (entry.remotes or entry.roots):
+        return None
+    for candidate in repository.with_superprojects():
         if any(matches(glob, remote, fold=True) for glob in entry.remotes for remote in candidate.remotes):
+            return candidate.root
+        commits = candidate.roots.commits if candidate.roots is not None else ()
+        if any(commit.startswith(root.lower()) for root in entry.roots for commit in commits):
             return candidate.root
     return None
 
 
-def _matches_path(entry: RepoEntry, path: str) -> bool:
-    if not entry.remotes and not entry.paths:
-        return path == entry.base or relative(path, entry.base) is not None
-    return any(path_matches(glob, path, entry.base) for glob in entry.paths)
+def _unsure_tree(entry: RepoEntry, repository: Repository | None) -> tuple[str, str] | None:
+    """Root of the repository or superproject that may have a root commit the entry names, and why that is not known."""
+    for candidate in repository.with_superprojects() if repository is not None and entry.roots else ():
+        if candidate.roots is None:
+            return candidate.root, "git was not asked"
+        if candidate.roots.problem:
+            return candidate.root, candidate.roots.problem
+    return None
+
+
+def _missed(entries: Sequence[RepoEntry], path: str, repository: Repository | None, level: Classification) -> str:
+    """Why an entry that would give a stricter class than `level` cannot be told to match or not; empty for none."""
+    for entry in entries:
+        unsure = _unsure_tree(entry, repository)
+        if unsure is not None and _class_in(entry, path, unsure[0], _folds(repository)) > level:
+            place = f" ({entry.source})" if entry.source else ""
+            reason = unsure[1][:1].upper() + unsure[1][1:]
+            return (
+                f"{reason}: the root commit of this repository cannot be told; only its remotes and paths count{place}."
+            )
+    return ""
+
+
+def _matches_path(entry: RepoEntry, path: str, fold: bool) -> bool:
+    if entry.speaks_of_itself:
+        return path == entry.base or relative(path, entry.base, fold=fold) is not None
+    return any(path_matches(glob, path, entry.base, fold=fold) for glob in entry.paths)
+
+
+def _folds(repository: Repository | None) -> bool:
+    return repository.folds_case if repository is not None else FOLDS_CASE
 
 
 def short_name(origin: Origin) -> str:
@@ -117,11 +175,3 @@ def short_name(origin: Origin) -> str:
         return os.path.basename(origin.path or "") or "this text"
     host, _, rest = origin.repository.partition("/")
     return rest if rest and "." in host else origin.repository
-
-
-_ROOT = lazy("[0-9a-fA-F]{12,64}")
-
-
-def root_problem(text: str) -> str | None:
-    """Why a text is no id of a root commit, or None: whole, or at least twelve digits of it."""
-    return None if _ROOT.fullmatch(text) else "a root commit is named by at least 12 hexadecimal digits"

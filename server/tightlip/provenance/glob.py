@@ -45,24 +45,28 @@ def matches(pattern: str, name: str, *, fold: bool = FOLDS_CASE) -> bool:
     return spec.match_file(name.lower() if fold else name)
 
 
-def path_matches(pattern: str, path: str, base: str) -> bool:
+def path_matches(pattern: str, path: str, base: str, *, fold: bool = FOLDS_CASE) -> bool:
     """Whether a glob matches an absolute path. A glob counts from the folder `base`, with `~/` from the home folder.
 
     A leading slash anchors at `base`, as in `.gitignore`; a glob that begins with `/` also matches as an absolute path.
+    `fold` compares without regard to case.
     """
     if pattern.startswith("~/"):
-        inside = relative(path, os.path.expanduser("~"))
-        return inside is not None and matches(pattern[1:], inside)
-    inside = relative(path, base)
-    if inside is not None and matches(pattern, inside):
+        inside = relative(path, os.path.expanduser("~"), fold=fold)
+        return inside is not None and matches(pattern[1:], inside, fold=fold)
+    inside = relative(path, base, fold=fold)
+    if inside is not None and matches(pattern, inside, fold=fold):
         return True
-    return _is_absolute(pattern) and matches("/" + slashes(pattern).lstrip("/"), slashes(path).lstrip("/"))
+    return _is_absolute(pattern) and matches("/" + slashes(pattern).lstrip("/"), slashes(path).lstrip("/"), fold=fold)
 
 
-def relative(path: str, base: str) -> str | None:
-    """`path` from the folder `base`, with slashes, or None when it does not lie under it."""
+def relative(path: str, base: str, *, fold: bool = FOLDS_CASE) -> str | None:
+    """`path` from the folder `base`, with slashes, or None when it does not lie under it.
+
+    `fold` compares without regard to case.
+    """
     path, base = slashes(path), slashes(base).rstrip("/")
-    compared, folder = (path.lower(), base.lower()) if FOLDS_CASE else (path, base)
+    compared, folder = (path.lower(), base.lower()) if fold else (path, base)
     return path[len(base) + 1 :] if compared.startswith(folder + "/") else None
 
 

@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from tightlip.provenance.files import Stamp, first_line, real_path, stamp, text_of
+from tightlip.provenance.git import GitError, ask_git, configuration_files
+from tightlip.provenance.glob import FOLDS_CASE
 from tightlip.provenance.remote import normalise_remote
+from tightlip.provenance.roots import Roots, head_files, roots_of
 from tightlip.syntax.lazy import lazy
-
-TIME_LIMIT = 2.0
-"""Seconds git may take to answer; a configuration that makes it wait (a pipe as an include) costs no more."""
 
 FRESH = 0.25
 """Seconds for which the repository of a folder is not looked for again: a scan asks for every file in turn."""
-
-_Stamp = tuple[tuple[int, int, int], ...]
 
 
 @frozen
@@ -41,6 +39,10 @@ class Repository:
     """The repository this one is a submodule of."""
     problem: str = ""
     """Why git could not be asked, one sentence; the remotes are then only those written in the configuration file."""
+    folds_case: bool = FOLDS_CASE
+    """Whether names that differ only in case are one file in it."""
+    roots: Roots | None = None
+    """Its root commits, None until `Repositories.with_roots` asked for them."""
 
     @property
     def name(self) -> str:
@@ -58,8 +60,19 @@ class Repository:
 @frozen
 class _Known:
     repository: Repository
+    git_dir: str
+    """Absolute path of the working tree's own git directory."""
     watched: tuple[str, ...]
-    stamp: _Stamp
+    stamp: Stamp
+
+
+@frozen
+class _Rooted:
+    bare: Repository
+    """The repository as it was before its roots were asked for."""
+    repository: Repository
+    watched: tuple[str, ...]
+    stamp: Stamp
 
 
 class Repositories:
@@ -71,6 +84,9 @@ class Repositories:
         self._directories: dict[str, tuple[int, int, str]] = {}
         self._known: dict[str, _Known] = {}
         self._seen: dict[str, tuple[float, Repository | None]] = {}
+        self._submodules: dict[tuple[str, str], tuple[Stamp, bool]] = {}
+        self._rooted: dict[str, _Rooted] = {}
+        self._roots: dict[str, Roots] = {}
 
     def of(self, path: str | Path) -> Repository | None:
         """The innermost repository of a file or folder, after symbolic links; None outside of any. Never raises.
@@ -92,11 +108,31 @@ class Repositories:
         self._seen[folder] = (now, found)
         return found
 
+    def with_roots(self, repository: Repository) -> Repository:
+        """The repository and its superprojects with their root commits; the same object until something changes.
+
+        Costs a walk through the history, so it is for policies that name roots. What was told is remembered until `HEAD`
+        names another commit.
+        """
+        outer = self.with_roots(repository.superproject) if repository.superproject is not None else None
+        last = self._rooted.get(repository.root)
+        if last is None or last.bare.common_dir != repository.common_dir or last.stamp != stamp(last.watched):
+            last = self._ask_roots(repository)
+        elif (repository is last.bare or repository is last.repository) and outer is last.repository.superproject:
+            return last.repository
+        rooted = evolve(repository, roots=last.repository.roots, superproject=outer)
+        self._rooted[repository.root] = evolve(last, bare=repository, repository=rooted)
+        return rooted
+
     def resolve(self, path: str | Path) -> str:
-        """Absolute path with symbolic links and `..` resolved; folders are looked up once."""
-        text = os.path.abspath(path)
+        """Absolute path with symbolic links and `..` resolved, as opening it would; folders are looked up once."""
+        text = os.fspath(path)
+        if os.sep == "/" and ".." in text and ".." in text.split("/"):
+            # "link/.." is the folder above what the link names
+            return real_path(text)
+        text = os.path.abspath(text)
         if os.path.islink(text):
-            return os.path.realpath(text)
+            return real_path(text)
         folder, name = os.path.split(text)
         real = self._real(folder)
         return text if real == folder else os.path.join(real, name)
@@ -106,23 +142,25 @@ class Repositories:
         self._directories.clear()
         self._known.clear()
         self._seen.clear()
+        self._submodules.clear()
+        self._rooted.clear()
 
     def _real(self, folder: str) -> str:
         try:
             status = os.stat(folder)
         except (OSError, ValueError):
-            return _realpath(folder)
+            return real_path(folder)
         known = self._directories.get(folder)
         if known is not None and known[:2] == (status.st_dev, status.st_ino):
             return known[2]
-        real = _realpath(folder)
+        real = real_path(folder)
         self._directories[folder] = (status.st_dev, status.st_ino, real)
         return real
 
     def _of(self, path: str) -> Repository | None:
         for root in _candidates(path):
             known = self._known.get(root)
-            if known is not None and known.stamp == _stamp(known.watched):
+            if known is not None and known.stamp == stamp(known.watched):
                 repository = known.repository
             elif _is_repository(root):
                 repository = self._ask(root)
@@ -143,25 +181,52 @@ class Repositories:
         outer = self._of(above)
         if outer is None or outer.common_dir == repository.common_dir:
             return None
-        absorbed = repository.common_dir.startswith(os.path.join(outer.common_dir, "modules", ""))
-        return outer if absorbed or _lists_submodule(outer.root, repository.root) else None
+        return outer if self._is_submodule(repository, outer) else None
+
+    def _is_submodule(self, inner: Repository, outer: Repository) -> bool:
+        """Whether a repository that lies in another one's working tree belongs to it (gitsubmodules(7))."""
+        # "modules/" lies in the git directory of the worktree the submodule was added in
+        head, _, inside = inner.common_dir.partition(outer.common_dir)
+        if not head and inside.startswith(os.sep) and _MODULES in inside:
+            return True
+        git_dir = self._known[outer.root].git_dir
+        now = stamp((os.path.join(outer.root, ".gitmodules"), os.path.join(git_dir, "index")))
+        known = self._submodules.get((outer.root, inner.root))
+        if known is not None and known[0] == now:
+            return known[1]
+        found = _lists_submodule(outer.root, inner.root) or self._has_commit_at(outer.root, git_dir, inner.root)
+        self._submodules[outer.root, inner.root] = now, found
+        return found
+
+    def _has_commit_at(self, outer: str, git_dir: str, inner: str) -> bool:
+        """Whether the outer repository records a commit at the inner one's folder, with or without `.gitmodules`."""
+        try:
+            entry = self._run(outer, git_dir, "ls-files", "--stage", "--", os.path.relpath(inner, outer))
+        except GitError:
+            return False
+        return entry.startswith("160000 ")
 
     def _ask(self, root: str) -> Repository:
         git_dir, common = _git_directories(root)
-        watched = (
-            os.path.join(common, "config"),
-            os.path.join(common, "config.worktree"),
-            os.path.join(git_dir, "HEAD"),
-            *_user_configurations(),
-        )
-        stamp = _stamp(watched)
-        written = _written_urls(os.path.join(common, "config"))
+        configurations = os.path.join(common, "config"), os.path.join(git_dir, "config.worktree")
+        pointer = os.path.join(root, ".git")
+        watched = (*configurations, os.path.join(git_dir, "HEAD"), *configuration_files())
+        watched += (pointer,) if os.path.isfile(pointer) else ()
+        before = stamp(watched)
+        written = [pair for path in configurations for pair in _written_urls(path)]
         told, problem = self._told_urls(root, git_dir)
         named = sorted([*told, *written], key=lambda pair: pair[0] != "origin")
         remotes = dict.fromkeys(normalise_remote(url) for _, url in named if url)
-        repository = Repository(root, common, tuple(remotes), None, problem)
-        self._known[root] = _Known(repository, watched, stamp)
+        repository = Repository(root, common, tuple(remotes), None, problem, FOLDS_CASE or _folds_case(root))
+        self._known[root] = _Known(repository, git_dir, watched, before)
         return repository
+
+    def _ask_roots(self, repository: Repository) -> _Rooted:
+        git_dir, common = _git_directories(repository.root)
+        files = head_files(git_dir, common)
+        before = stamp(files)
+        roots = roots_of(partial(self._run, repository.root, git_dir), common, self._roots)
+        return _Rooted(repository, evolve(repository, roots=roots), files, before)
 
     def _told_urls(self, root: str, git_dir: str) -> tuple[list[tuple[str, str]], str]:
         """Remote names and addresses as git would use them, and why it could not be asked."""
@@ -171,63 +236,20 @@ class Repositories:
             fetch = {name: url for name, url, way in lines if way == "fetch"}
             # with a push address, `remote -v` shows only the first of several fetch addresses
             for name in {name for name, url, way in lines if way == "push" and fetch.get(name) != url}:
-                told.extend(
-                    (name, url) for url in self._run(root, git_dir, "remote", "get-url", "--all", name).splitlines()
-                )
-        except FileNotFoundError:
-            return [], "git is not installed"
-        except subprocess.TimeoutExpired:
-            return [], f"git did not answer within {TIME_LIMIT:g} s"
-        except (OSError, subprocess.CalledProcessError):
-            return [], "git cannot read this repository"
+                urls = self._run(root, git_dir, "remote", "get-url", "--all", name)
+                told.extend((name, url) for url in urls.splitlines())
+        except GitError as reason:
+            return [], str(reason)
         return told, ""
 
     def _run(self, root: str, git_dir: str, *arguments: str) -> str:
-        # the folder may be hostile, so nothing its configuration names is run; and a folder of another owner
-        # (a container's mount) still has remotes that count
-        program = shutil.which(self._git)
-        if program is None or not os.path.isabs(program):
-            # a relative answer comes from "." in PATH: it would be the folder's own program
-            raise FileNotFoundError(self._git)
-        command = [program, "--no-pager", f"--git-dir={git_dir}", *_HARMLESS, *arguments]
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=TIME_LIMIT,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=True,
-        )
-        return done.stdout.decode("utf-8", "replace")
+        return ask_git(self._git, root, git_dir, *arguments)
 
 
 _URL_LINE = lazy(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
-_HARMLESS = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-    "-c",
-    "safe.directory=*",
-)
+_MODULES = f"{os.sep}modules{os.sep}"
 _SECTION = lazy(r'\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _URL = lazy(r"\s*(?:\[[^\]]*\]\s*)?(?:push)?url\s*=\s*(.*)", re.IGNORECASE)
-
-
-def _environment() -> dict[str, str]:
-    """Ours without `GIT_*`: a hook that starts us names another repository there."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**kept, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-
-
-def _realpath(path: str) -> str:
-    try:
-        return os.path.realpath(path)
-    except (OSError, ValueError):
-        return path
 
 
 def _candidates(path: str) -> Iterator[str]:
@@ -259,47 +281,21 @@ def _git_directories(root: str) -> tuple[str, str]:
     """Git directory of a working tree and the one all its worktrees share (gitrepository-layout(5))."""
     git_dir = os.path.join(root, ".git")
     if os.path.isfile(git_dir):
-        pointer = _first_line(git_dir)
+        pointer = first_line(git_dir)
         if pointer.startswith("gitdir:"):
-            git_dir = _realpath(os.path.join(root, pointer[7:].strip()))
+            git_dir = real_path(os.path.join(root, pointer[7:].strip()))
     else:
-        git_dir = _realpath(git_dir)
-    common = _first_line(os.path.join(git_dir, "commondir"))
-    return git_dir, _realpath(os.path.join(git_dir, common)) if common else git_dir
+        git_dir = real_path(git_dir)
+    common = first_line(os.path.join(git_dir, "commondir"))
+    return git_dir, real_path(os.path.join(git_dir, common)) if common else git_dir
 
 
-def _first_line(path: str) -> str:
-    return _text(path, 8192).partition("\n")[0].strip()
-
-
-def _text(path: str, limit: int = 1_000_000) -> str:
-    """The first characters of a regular file; empty for anything else, so that a pipe cannot hold us up."""
-    if not os.path.isfile(path):
-        return ""
+def _folds_case(root: str) -> bool:
+    """Whether the folder holds names without regard to case, as a mounted disk of Windows does: then `.GIT` is `.git`."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read(limit)
-    except (OSError, ValueError):
-        return ""
-
-
-def _stamp(paths: Iterable[str]) -> _Stamp:
-    return tuple(_file_stamp(path) for path in paths)
-
-
-def _file_stamp(path: str) -> tuple[int, int, int]:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return (0, 0, 0)
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _user_configurations() -> tuple[str, ...]:
-    """Files in which a person keeps `insteadOf` (git-config(1), "FILES")."""
-    home = os.path.expanduser("~")
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
-    return os.path.join(home, ".gitconfig"), os.path.join(base, "git", "config")
+        return os.path.samestat(os.lstat(os.path.join(root, ".GIT")), os.lstat(os.path.join(root, ".git")))
+    except OSError:
+        return False
 
 
 def _written_urls(path: str) -> list[tuple[str, str]]:
@@ -309,7 +305,7 @@ def _written_urls(path: str) -> list[tuple[str, str]]:
     """
     urls: list[tuple[str, str]] = []
     remote: str | None = None
-    for line in _text(path).split("\n"):
+    for line in text_of(path).split("\n"):
         section = _SECTION.match(line)
         if section is not None:
             remote = section[2] if section[1].lower() == "remote" else None
@@ -320,7 +316,7 @@ def _written_urls(path: str) -> list[tuple[str, str]]:
 
 def _lists_submodule(outer: str, inner: str) -> bool:
     """Whether `.gitmodules` of the outer working tree names the inner one."""
-    lines = _text(os.path.join(outer, ".gitmodules")).split("\n")
+    lines = text_of(os.path.join(outer, ".gitmodules")).split("\n")
     wanted = os.path.relpath(inner, outer).replace("\\", "/")
     paths = (re.match(r'\s*path\s*=\s*"?(.*?)"?\s*$', line) for line in lines)
     return any(match is not None and match[1].rstrip("/") == wanted for match in paths)

@@ -1,0 +1,89 @@
+"""Git itself, asked about a folder that may be hostile: nothing its configuration names is run, nothing is fetched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+TIME_LIMIT = 2.0
+"""Seconds git may take to answer; a configuration that makes it wait (a pipe as an include) costs no more."""
+
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "protocol.allow=never",
+)
+"""A folder of another owner (a container's mount) still has remotes that count; a missing object is not fetched."""
+
+_OURS = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    # grafts and replacements (gitglossary(7)) tell another history than the one the commit ids stand for
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "LC_ALL": "C",
+}
+_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"})
+"""Where a person's own configuration lies, with its `insteadOf`."""
+
+
+class GitError(Exception):
+    """Git gave no answer; the text is the reason, a clause that can stand in a sentence."""
+
+
+class GitRefusal(GitError):
+    """Git was there and said no."""
+
+
+class GitSlow(GitError):
+    """Git was there and said nothing in time."""
+
+
+def ask_git(program: str, root: str, git_dir: str, *arguments: str) -> str:
+    """What git prints about the repository at `git_dir`, with the working directory `root`.
+
+    `program` is git's name or absolute path. Raises GitError where git is missing, too slow or fails.
+    """
+    found = shutil.which(program)
+    if found is None or not os.path.isabs(found):
+        # a relative answer comes from "." in PATH: it would be the folder's own program
+        raise GitError("git is not installed")
+    try:
+        done = subprocess.run(
+            [found, "--no-pager", "--literal-pathspecs", f"--git-dir={git_dir}", *_SAFE, *arguments],
+            cwd=root,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=TIME_LIMIT,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        raise GitSlow(f"git did not answer within {TIME_LIMIT:g} s") from None
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        raise GitRefusal("git cannot read this repository") from None
+    return done.stdout.decode("utf-8", "replace")
+
+
+def configuration_files() -> tuple[str, ...]:
+    """Files outside of a repository in which a person or a machine keeps `insteadOf` (git-config(1), "FILES")."""
+    own = os.environ.get("GIT_CONFIG_GLOBAL")
+    home = os.path.expanduser("~")
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    person = (own,) if own else (os.path.join(home, ".gitconfig"), os.path.join(base, "git", "config"))
+    return (*person, os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
+
+
+def _environment() -> dict[str, str]:
+    """Ours without the `GIT_*` that name a repository: a hook that starts us names another one there."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    return {**kept, **_OURS}
