@@ -129,7 +129,7 @@ class Notice:
     """Something that was not checked, or not fully; shown to the user so that silence is never mistaken for safety."""
 
     code: str
-    """Stable name: `too-large`, `too-many`, `binary`, `timeout`, `undecodable`."""
+    """Stable name: `too-large`, `too-many`, `binary`, `timeout`, `undecodable`, `unknown-root`."""
     message: str
     span: Span = Span(0, 0)
 

@@ -114,7 +114,7 @@ class Guard:
         self._files = policy_files(root, self.top) if root and self.top else ()
         self._inner: dict[str, Policy] = {}
         self._before: dict[str, Policy] = {}
-        self._relevant: dict[tuple[int, int], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
+        self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
         self._baselines: Baselines | None = None
 
     @property
@@ -207,7 +207,10 @@ class Guard:
         if files == self._files or (not inside and not files):
             return self.policy
         policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
-        return policy if inside else evolve(policy, repos=policy.repos + self.policy.repos)
+        if inside:
+            return policy
+        rooted = policy.names_roots or self.policy.names_roots
+        return evolve(policy, repos=policy.repos + self.policy.repos, names_roots=rooted)
 
     def _place(self, document: Document, *, is_file: bool = True) -> _Place:
         if document.path is None:
@@ -216,7 +219,9 @@ class Guard:
         path = self.repositories.resolve(document.path)
         policy = self._policy_at(path)
         repository = self.repositories.at(path, is_file=is_file)
-        entries = self._entries_for(policy, repository)
+        if repository is not None and policy.names_roots:
+            repository = self.repositories.with_roots(repository)
+        entries = self._entries_for(policy, repository, os.path.dirname(path) if is_file else path)  # noqa: PTH120
         classified = classify(path, repository, entries, policy.default_class.value)
         exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
         return _Place(path, policy, classified, is_test_path(path), exceptions)
@@ -232,14 +237,15 @@ class Guard:
             if one.counts_on(day) and one.speaks_of(path, root or str(self.top), remotes)
         )
 
-    def _entries_for(self, policy: Policy, repository: Repository | None) -> tuple[RepoEntry, ...]:
-        """The policy's entries for a repository, found once: both are values that stay the same object until they change."""
-        known = self._relevant.get((id(policy), id(repository)))
+    def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:
+        """The policy's entries for the files of a folder, found once: policy and repository stay the same object until
+        they change."""
+        known = self._relevant.get((id(policy), id(repository), folder))
         if known is None:
             if len(self._relevant) > 1000:
                 self._relevant = {}
-            known = (policy, repository, relevant(policy.repos, repository))
-            self._relevant[id(policy), id(repository)] = known
+            known = (policy, repository, relevant(policy.repos, repository, folder))
+            self._relevant[id(policy), id(repository), folder] = known
         return known[2]
 
     def _detect(self, document: Document, place: _Place) -> Detection:
@@ -268,7 +274,9 @@ class Guard:
         return Inspection(
             told,
             tuple(suppressed),
-            detection.notices,
+            (*detection.notices, Notice("unknown-root", classified.problem))
+            if classified.problem
+            else detection.notices,
             classified.origin,
             decide(
                 told,

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightlip.provenance.glob import glob_problem, matches, path_matches, relative
+from tightlip.provenance.glob import glob_problem, matches, may_match_in, path_matches, relative
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,30 @@ def test_relative_does_not_take_a_name_that_only_begins_alike() -> None:
     assert relative("/x", "/") == "x"
     if sys.platform.startswith("linux"):
         assert relative("/A/b/x", "/a/b") is None
+
+
+parts = st.lists(
+    st.sampled_from(["a", "b", "ab", "A", "*", "**", "a*", "[ab]", "\\a", "?", "a "]), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(["", "/", "~/", "/w/"]), parts, st.sampled_from(["", "/"]), st.sampled_from(["/w", "/w/a"]),
+    st.lists(st.sampled_from(["a", "b", "ab", "A"]), min_size=1, max_size=4), st.booleans(),
+)  # fmt: skip
+def test_a_glob_that_matches_a_file_may_match_in_its_folder(
+    start: str, glob: list[str], end: str, base: str, names: list[str], fold: bool
+) -> None:
+    pattern = start + "/".join(glob) + end
+    for top in ("/w", str(Path.home()), ""):
+        path = "/".join([top, *names])
+        if path_matches(pattern, path, base, fold=fold):
+            assert may_match_in(pattern, path.rpartition("/")[0] or "/", base, fold=fold)
+
+
+def test_a_glob_for_elsewhere_may_not_match_in_a_folder() -> None:
+    assert not may_match_in("/srv/pay/**", "/home/me", "/w")
+    assert not may_match_in("pay/src/*", "/w/app", "/w")
+    assert may_match_in("pay/src/*", "/w/pay", "/w")
+    assert may_match_in("*.key", "/w/app", "/w")

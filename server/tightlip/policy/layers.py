@@ -105,6 +105,7 @@ class _Merge:
             fixtures_at_least=MappingProxyType(self.fixtures),
             rules=MappingProxyType(self._rules()),
             repos=policy.repos + tuple(found.repos),
+            names_roots=policy.names_roots or any(repo.roots for repo in found.repos),
             exclude=policy.exclude + tuple(found.exclude if loosens else ()),
             allows=policy.allows + tuple(found.allows if loosens else ()),
             exceptions=policy.exceptions + tuple(one for one in found.exceptions if approves or not one.approved),

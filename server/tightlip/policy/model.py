@@ -188,6 +188,8 @@ class Policy:
     """`[detect.detect_secrets] plugins`: files of code."""
     recognizers: FileReference | None = None
     """`[detect.presidio] recognizers`."""
+    names_roots: bool = False
+    """Whether an entry of `repos` names a root commit, so that git must be asked for them."""
     required: Mapping[str, str] = MappingProxyType({})
     """`[editor] required`: guards (of `EDITOR_GUARDS`) that may not be switched off, and where it says so."""
     files: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from tightlip.finding import Classification, Origin
-from tightlip.provenance.glob import FOLDS_CASE, matches, path_matches, relative
+from tightlip.provenance.glob import FOLDS_CASE, matches, may_match_in, path_matches, relative
 from tightlip.provenance.repository import Repository
 
 
@@ -93,13 +93,16 @@ def classify(
     return Classified(origin, by, _missed(entries, path, repository, level))
 
 
-def relevant(entries: Sequence[RepoEntry], repository: Repository | None) -> tuple[RepoEntry, ...]:
-    """The entries that can speak of a file of the repository; the others name another one."""
+def relevant(
+    entries: Sequence[RepoEntry], repository: Repository | None, folder: str | None = None
+) -> tuple[RepoEntry, ...]:
+    """The entries that can speak of a file of the repository that lies in the folder; the others name another one."""
+    fold = _folds(repository)
     return tuple(
         entry
         for entry in entries
-        if entry.paths
-        or entry.speaks_of_itself
+        if entry.speaks_of_itself
+        or any(folder is None or may_match_in(glob, folder, entry.base, fold=fold) for glob in entry.paths)
         or _matching_tree(entry, repository) is not None
         or _unsure_tree(entry, repository) is not None
     )
