@@ -22,6 +22,7 @@ COMMANDS = {
     "redact": Entry("tightlip.cli.redact", "Write a text with placeholders for everything that was found."),
     "restore": Entry("tightlip.cli.restore", "Put the values back into a redacted text."),
     "check": Entry("tightlip.cli.check", "Say whether a text may go to an assistant."),
+    "index": Entry("tightlip.cli.index", "Recognise lines of restricted repositories in other texts."),
     "rules": Entry("tightlip.cli.rules", "List, show or test the rules."),
     "doctor": Entry("tightlip.cli.doctor", "Say what is installed, what is in force and what is wrong."),
     "server": Entry("tightlip.cli.server", "Run the language server for an editor."),

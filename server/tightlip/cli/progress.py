@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for a terminal and for a scan that takes a while."""
+"""A progress bar on standard error, for a terminal and for work that takes a while."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _PATIENCE = 0.5
-"""Seconds without a bar; shorter scans never show one, and never load what draws it."""
+"""Seconds without a bar; shorter work never shows one, and never loads what draws it."""
 
 
 class Bar:
     """Counts bytes. Off a terminal it does nothing."""
 
-    def __init__(self, total: int):
+    def __init__(self, total: int, doing: str = "scanning"):
         self._total = total
+        self._doing = doing
         self._done = 0
         self._start = time.monotonic()
         self._wanted = sys.stderr.isatty()
@@ -52,7 +53,7 @@ class Bar:
             TransferSpeedColumn,
         )
 
-        columns = (TextColumn("scanning"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        columns = (TextColumn(self._doing), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
         bar = Progress(*columns, console=Console(stderr=True), transient=True)
         bar.start()
-        return bar, bar.add_task("scanning", total=self._total)
+        return bar, bar.add_task(self._doing, total=self._total)

@@ -1,0 +1,189 @@
+"""An open index: mapped into memory, and looked up there."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, cast
+
+from tightlip.errors import TightlipError
+from tightlip.finding import Classification
+from tightlip.provenance.copied import Lookup, Restricted
+from tightlip.provenance.index_header import (
+    BLOB,
+    CHECKSUM,
+    Header,
+    damaged,
+    keyed_blob,
+    mapped_file,
+    name_of_key,
+    read_header,
+)
+from tightlip.provenance.normal_lines import DIGEST
+
+if TYPE_CHECKING:
+    import mmap
+
+
+class Index:
+    """An open index. Ask it from any thread; a process that has it open sees a replaced file only when it opens it again."""
+
+    def __init__(self, path: str, key: bytes | None = None, classification: Classification = Classification.RESTRICTED):
+        """Open the index at `path`. `key` is needed for one that does not hold its own.
+
+        Raises TightlipError for a file that cannot be read, is none of ours, is damaged so far as a look at its header and
+        sizes tells, or was built with another key.
+        """
+        self.path = path
+        self._classification = classification
+        self._descriptor, self._map, self._size = mapped_file(path)
+        try:
+            self.header = read_header(path, self._map, self._size)
+            self._key = self._own_key(key)
+            self._width = DIGEST - self.header.prefix
+            self._starts = _numbers(self._map, *self.header.sections["starts"])
+            self._path_ends = _numbers(self._map, *self.header.sections["path_ends"])
+            self._buckets = _numbers(self._map, *self.header.sections["buckets"])
+            self._check_numbers()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def key(self) -> bytes:
+        """Key of its hashes."""
+        return self._key
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._map.close()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def look_up(self, hashes: Sequence[bytes]) -> list[Lookup]:
+        """As `LineSource` wants it."""
+        self._check_size()
+        find, buckets, base = self._map.find, self._buckets, self.header.sections["rests"][0]
+        form = struct.Struct(f">{'HB'[self.header.prefix == 1]}{self._width}s")
+        found: list[Lookup] = []
+        pairs = cast("Iterator[tuple[int, bytes]]", form.iter_unpack(b"".join(hashes)))
+        for asked, (bucket, rest) in enumerate(pairs):
+            if find(rest, base + buckets[bucket], base + buckets[bucket + 1]) >= 0:
+                found += self._lookups(asked, rest, buckets[bucket], buckets[bucket + 1])
+        return found
+
+    def file(self, number: int) -> Restricted:
+        """As `LineSource` wants it."""
+        start = self._path_ends[number - 1] if number else 0
+        base = self.header.sections["paths"][0]
+        path = os.fsdecode(self._map[base + start : base + self._path_ends[number]])
+        before = 0
+        for repository in self.header.repositories:
+            before += repository.files
+            if number < before:
+                return Restricted(repository.names, path, self._classification, self.path)
+        raise self._damaged()
+
+    def whole(self, blob: str) -> Sequence[int]:
+        """As `LineSource` wants it."""
+        self._check_size()
+        wanted = keyed_blob(blob, self._key)
+        base, width = self.header.sections["blobs"][0], BLOB + 4
+        low, high = 0, self.header.blobs
+        while low < high:
+            middle = (low + high) // 2
+            if self._map[base + middle * width : base + middle * width + BLOB] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        found: list[int] = []
+        while low < self.header.blobs:
+            entry = self._map[base + low * width : base + (low + 1) * width]
+            number = int.from_bytes(entry[BLOB:], "little")
+            if entry[:BLOB] != wanted:
+                break
+            if number >= self.header.files:
+                raise self._damaged()
+            found.append(number)
+            low += 1
+        return found
+
+    def _lookups(self, asked: int, rest: bytes, start: int, end: int) -> list[Lookup]:
+        """Where the line stands whose hash is in a bucket; the bucket's bytes also match across two hashes."""
+        found: list[Lookup] = []
+        base, width = self.header.sections["rests"][0], self._width
+        at = self._map.find(rest, base + start, base + end)
+        while at >= 0:
+            number, within = divmod(at - base, width)
+            if not within:
+                found.append(self._lookup(asked, number))
+            at = self._map.find(rest, at + 1, base + end)
+        return found
+
+    def _lookup(self, asked: int, number: int) -> Lookup:
+        width = self.header.place
+        at = self.header.sections["places"][0] + number * width
+        place = int.from_bytes(self._map[at : at + width], "little")
+        file = bisect_right(self._starts, place) - 1
+        if file < 0 or place >= self.header.lines:
+            raise self._damaged()
+        return Lookup(asked, file, place - self._starts[file])
+
+    def _own_key(self, key: bytes | None) -> bytes:
+        held = self.header.key
+        wanted = key if held is None else held
+        if wanted is None:
+            raise TightlipError("this index does not hold its key; name the key file it was built with", file=self.path)
+        if name_of_key(wanted) != self.header.key_name:
+            raise TightlipError(
+                "this index was built with another key; name the key file it was built with", file=self.path
+            )
+        return wanted
+
+    def _check_size(self) -> None:
+        """What a mapped file does not hold any more cannot be read without the process ending."""
+        if os.fstat(self._descriptor).st_size < self._size:
+            raise TightlipError("this index was cut short while it was open; build it again", file=self.path)
+
+    def _check_numbers(self) -> None:
+        files = self.header.files
+        paths = self.header.sections["paths"][1]
+        if self._buckets[0] or self._buckets[-1] != self.header.sections["rests"][1] or (files and self._starts[0]):
+            raise self._damaged()
+        if files and (self._path_ends[-1] != paths or self._starts[-1] > self.header.lines):
+            raise self._damaged()
+
+    def _damaged(self) -> TightlipError:
+        return damaged(self.path)
+
+
+def verify(path: str) -> Header:
+    """Read the whole index and compare its checksum. Raises TightlipError where something is wrong with it."""
+    descriptor, mapped, size = mapped_file(path)
+    try:
+        header = read_header(path, mapped, size)
+        checksum = blake2b(digest_size=CHECKSUM)
+        end = size - CHECKSUM
+        for start in range(0, end, 1 << 20):
+            checksum.update(mapped[start : min(start + (1 << 20), end)])
+        if checksum.digest() != mapped[end:]:
+            raise damaged(path)
+    finally:
+        mapped.close()
+        os.close(descriptor)
+    return header
+
+
+def _numbers(mapped: mmap.mmap, start: int, length: int) -> array[int]:
+    """A section of four-byte numbers, as an array of its own: it is small beside the hashes."""
+    numbers = array("I")
+    numbers.frombytes(mapped[start : start + length])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
