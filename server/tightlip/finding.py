@@ -123,6 +123,10 @@ class Finding:
     field: str = ""
     """Name of the column, key or variable that holds it, as it stands in the text; empty where none is known."""
 
+    def with_severity(self, severity: Severity) -> Finding:
+        """The same finding, as loud as this."""
+        return self if severity is self.severity else attrs.evolve(self, severity=severity)
+
 
 @frozen
 class Notice:

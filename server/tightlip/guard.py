@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -18,9 +20,20 @@ from tightlip.detect.realistic import Realistic, realistic
 from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.detect.suppress import Suppressed
 from tightlip.errors import PolicyError, TightlipError
-from tightlip.finding import Action, Category, Classification, Decision, Finding, Notice, Origin, Severity, Surface
+from tightlip.finding import (
+    Action,
+    Category,
+    Classification,
+    Decision,
+    Finding,
+    Notice,
+    Origin,
+    Reason,
+    Severity,
+    Surface,
+)
 from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
-from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
+from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, above_policy, load_policy, policy_files
 from tightlip.policy.model import AllowEntry, ExceptionEntry, Policy
 from tightlip.policy.organisation import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
@@ -30,6 +43,12 @@ from tightlip.redact.fingerprint import fingerprint
 from tightlip.redact.key import Key, workspace_key
 from tightlip.syntax.lines import LineIndex
 
+if TYPE_CHECKING:
+    from tightlip.policy.passages import Passage, Passages
+    from tightlip.provenance.lines_seen import Memory
+
+EXCLUDED = "excluded"
+"""Code of the notice that a file is not looked at."""
 WATCHED = (NAME, SHARED, BASELINE, GITLEAKS_IGNORE)
 """Names of the files that change what a guard says; after a change of one, `Guard.reload`."""
 
@@ -65,6 +84,15 @@ class Inspection:
     restricted: RestrictedBy | None = None
     realistic: Realistic | None = None
     """The rows of personal data that many of `findings` are, to be told as one; None where there are no such rows."""
+    passages: tuple[Passage, ...] = ()
+    """Parts that are restricted by where they come from. Findings may lie in them."""
+
+    @property
+    def everything(self) -> Sequence[Finding]:
+        """Findings and passages, sorted by span; a passage may hold findings."""
+        if not self.passages:
+            return self.findings
+        return tuple(sorted([*self.findings, *(one.finding for one in self.passages)], key=attrgetter("span")))
 
 
 @frozen
@@ -74,6 +102,7 @@ class _Place:
     path: str | None
     policy: Policy
     classified: Classified
+    repository: Repository | None = None
     fixture: bool = False
     """Whether it is a file of tests, examples or documentation."""
     exceptions: tuple[ExceptionEntry, ...] = ()
@@ -94,9 +123,10 @@ class Guard:
         trusted: bool = True,
         today: Callable[[], date] = date.today,
         above: Above = NOTHING_ABOVE,
+        memory: Memory | None = None,
     ):
         """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into, `above` what
-        lies above the folder's own files.
+        lies above the folder's own files, `memory` what is known of restricted texts that were open.
 
         Without a `key`, that of the workspace at `top` is read or made when one is first wanted. Of a folder that is not
         `trusted`, policy files only tighten, and neither baselines nor allow comments count.
@@ -111,6 +141,9 @@ class Guard:
         self._key_problem: TightlipError | None = None
         self._today = today
         self.above = above
+        self._memory = memory
+        self._passages: Passages | None = None
+        self._index_problems: tuple[PolicyError, ...] = ()
         self._files = policy_files(root, self.top) if root and self.top else ()
         self._inner: dict[str, Policy] = {}
         self._before: dict[str, Policy] = {}
@@ -125,6 +158,7 @@ class Guard:
         ]
         found += [PolicyError(notice.message) for notice in self.baselines.notices]
         found += [self._key_problem] if self._key_problem else []
+        found += self._index_problems
         return tuple({str(problem): problem for problem in found}.values())
 
     @property
@@ -156,6 +190,19 @@ class Guard:
         """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
         place = self._place(Document("", str(path)), is_file=False)
         return _restricted(place.classified, place.policy)
+
+    def remember(self, document: Document) -> None:
+        """Keep in mind the lines of an open document whose class says so: where they are pasted, they are known again."""
+        memory = self._memory
+        if memory is None or document.path is None:
+            return
+        place = self._place(document)
+        origin = place.classified.origin
+        if place.policy.copied_action(origin.classification).value > Action.OFF:
+            name = relative(place.path or "", origin.root or "") or os.path.basename(document.path)  # noqa: PTH119
+            memory.remember(place.path or "", document.text, name, _names(place.repository), origin.classification)
+        elif len(memory):
+            memory.forget(place.path or "")
 
     def policy_for(self, path: str | Path | None) -> Policy:
         """The policy for a file: that of the root, and what policy files between the root and the file add."""
@@ -209,8 +256,12 @@ class Guard:
         policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
         if inside:
             return policy
-        rooted = policy.names_roots or self.policy.names_roots
-        return evolve(policy, repos=policy.repos + self.policy.repos, names_roots=rooted)
+        return evolve(
+            policy,
+            repos=policy.repos + self.policy.repos,
+            names_roots=policy.names_roots or self.policy.names_roots,
+            names_indexes=policy.names_indexes or self.policy.names_indexes,
+        )
 
     def _place(self, document: Document, *, is_file: bool = True) -> _Place:
         if document.path is None:
@@ -224,7 +275,7 @@ class Guard:
         entries = self._entries_for(policy, repository, os.path.dirname(path) if is_file else path)  # noqa: PTH120
         classified = classify(path, repository, entries, policy.default_class.value)
         exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
-        return _Place(path, policy, classified, is_test_path(path), exceptions)
+        return _Place(path, policy, classified, repository, is_test_path(path), exceptions)
 
     def _exceptions_for(
         self, policy: Policy, path: str | None, repository: Repository | None
@@ -251,7 +302,7 @@ class Guard:
     def _detect(self, document: Document, place: _Place) -> Detection:
         for glob in place.policy.exclude if place.path is not None else ():
             if glob.matches(place.path or ""):
-                notice = Notice("excluded", f"Not checked: {glob.source} excludes this file.")
+                notice = Notice(EXCLUDED, f"Not checked: {glob.source} excludes this file.")
                 return Detection((), (), (notice,))
         return detect(document, self.ruleset, strict=not place.policy.inline_allow.value)
 
@@ -267,10 +318,9 @@ class Guard:
                 suppressed.append(why)
                 continue
             severity = effective_severity(finding, policy, fixture=place.fixture, exceptions=place.exceptions)
-            findings.append(
-                finding if severity is None or severity is finding.severity else evolve(finding, severity=severity)
-            )
+            findings.append(finding if severity is None else finding.with_severity(severity))
         told: Sequence[Finding] = tuple(findings) if packed is None else Found(findings, packed)
+        passages, further = self._restricted_parts(document, detection, place)
         return Inspection(
             told,
             tuple(suppressed),
@@ -286,10 +336,33 @@ class Guard:
                 classified.entry,
                 fixture=place.fixture,
                 exceptions=place.exceptions,
+                further=further,
             ),
             _restricted(classified, policy),
             realistic(told, document.text, place.path),
+            passages,
         )
+
+    def _restricted_parts(
+        self, document: Document, detection: Detection, place: _Place
+    ) -> tuple[tuple[Passage, ...], tuple[Reason, ...]]:
+        # nearly every text has nothing of the kind, and a command's start pays for every import
+        knows_lines = (self._memory is not None and len(self._memory)) or place.policy.names_indexes
+        if not (knows_lines or _may_be_fenced(document.text)):
+            return (), ()
+        if any(notice.code == EXCLUDED for notice in detection.notices):
+            return (), ()
+        from tightlip.policy.passages import Passages
+        from tightlip.provenance.copied import Own
+
+        if self._passages is None:
+            self._passages = Passages(self._memory)
+        repositories = [name for each in _with_superprojects(place.repository) for name in _names(each)]
+        own = Own(repositories, place.path or "")
+        passages, reasons, problems = self._passages.of(document.text, place.policy, own, place.exceptions)
+        if problems or self._index_problems:
+            self._index_problems = problems
+        return passages, (*reasons, *(passage.reason for passage in passages))
 
     def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:
         """Tells whether a person has already allowed a finding of the document; None where nothing is allowed."""
@@ -329,7 +402,7 @@ class Guard:
             return False
 
 
-def load_guard(root: Path, *, trusted: bool = True, where: Places | None = None) -> Guard:
+def load_guard(root: Path, *, trusted: bool = True, where: Places | None = None, memory: Memory | None = None) -> Guard:
     """A guard for the folder `root`: the organisation's policy and the user's (`where`: default, where this system keeps
     them), the policy files from its repository's root down to it, and the built-in rules.
 
@@ -342,7 +415,15 @@ def load_guard(root: Path, *, trusted: bool = True, where: Places | None = None)
     top = Path(repository.root) if repository is not None else root
     above = above_all(places() if where is None else where)
     policy = load_policy(root, top, ruleset.categories, trusted=trusted, above=above)
-    return Guard(policy, ruleset, root, top=top, trusted=trusted, above=above)
+    return Guard(policy, ruleset, root, top=top, trusted=trusted, above=above, memory=memory)
+
+
+def rootless_guard(where: Places | None = None, memory: Memory | None = None) -> Guard:
+    """A guard for texts that lie in no folder: the organisation's policy and the user's, and the built-in rules."""
+    ruleset = builtin_ruleset()
+    above = above_all(places() if where is None else where)
+    policy = above_policy(above, ruleset.categories)
+    return Guard(policy, ruleset, above=above, memory=memory)
 
 
 def workspace_root(path: Path) -> Path:
@@ -374,6 +455,8 @@ def summarise(findings: Collection[Finding]) -> str:
 
 def warning(finding: Finding) -> str:
     """What it is and what happens, in one short sentence without the value."""
+    if finding.category is Category.RESTRICTED:
+        return f"{finding.title}: an assistant would receive code that is restricted."
     what = "personal data" if finding.category is Category.PII else "it"
     return f"{finding.title}: an assistant would receive {what}."
 
@@ -441,6 +524,19 @@ def _unwanted(finding: Finding, place: _Place, surface: Surface) -> Suppressed |
     if category is Category.PII and entities.value is not None and finding.entity not in entities.value:
         return Suppressed(finding, "entity", f"not one of the entities that are looked for ({entities.source})")
     return None
+
+
+def _may_be_fenced(text: str) -> bool:
+    """Whether a marker of a private section may be in a text: a search through memory, which costs next to nothing."""
+    return "rivate-" in text or "RIVATE-" in text
+
+
+def _names(repository: Repository | None) -> tuple[str, ...]:
+    return () if repository is None else repository.remotes or (repository.name,)
+
+
+def _with_superprojects(repository: Repository | None) -> Iterable[Repository]:
+    return () if repository is None else repository.with_superprojects()
 
 
 def _speaks_of(allow: AllowEntry, path: str | None) -> bool:

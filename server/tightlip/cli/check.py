@@ -73,7 +73,7 @@ def _verdict(inspection: Inspection) -> dict[str, object]:
              "source": reason.source}
             for reason in inspection.decision.reasons
         ],
-        "findings": [_entry(finding) for finding in inspection.findings],
+        "findings": [_entry(finding) for finding in inspection.everything],
         "notices": [{"code": notice.code, "message": notice.message} for notice in inspection.notices],
         "realistic": _table(inspection.realistic) if inspection.realistic else None,
     }  # fmt: skip
@@ -137,7 +137,7 @@ def _answer(guards: Guards, surface: Surface, default: str | None, line: bytes, 
     return {
         "i": i,
         "decision": inspection.decision.action.name.lower(),
-        "findings": [_entry(finding) for finding in inspection.findings],
+        "findings": [_entry(finding) for finding in inspection.everything],
     }
 
 

@@ -57,9 +57,11 @@ def redact(file: str, path: str | None, in_place: bool, diff: bool, workspace: s
     if inspection.restricted is not None:
         click.echo(f"tightlip: redacting does not change this: {inspection.restricted.sentence}", err=True)
     key = guard.key
-    redaction = redact_text(text, inspection.findings, key.secret, language_of(source.path, None, text))
+    redaction = redact_text(text, inspection.everything, key.secret, language_of(source.path, None, text))
     if diff:
-        click.echo(_diff(text, redaction, {one.rule: one.title for one in inspection.findings}, source.path), nl=False)
+        click.echo(
+            _diff(text, redaction, {one.rule: one.title for one in inspection.everything}, source.path), nl=False
+        )
     elif in_place:
         replace_text(file, source.decoded, redaction.text)
     else:

@@ -162,7 +162,7 @@ class Worker:
         notices = inspection.notices
         if notices and notices[0].code == _EXCLUDED:
             return Skipped(shown, _EXCLUDED, notices[0].message.removeprefix("Not checked: "))
-        found = tuple(inspection.findings)
+        found = tuple(inspection.everything)
         if found and source.added is not None:
             found = tuple(finding for finding in found if _touches(decoded.text, finding.span, source.added))
         loud = tuple(finding for finding in found if finding.severity <= self._settings.threshold)

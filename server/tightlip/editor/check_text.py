@@ -52,17 +52,22 @@ def _verdict(session: Session, document: Document, checked: Checked | None) -> J
     language = language_of(document.path, document.language_id, document.text)
     redacted = document.text
     lines = LineIndex(document.text)
-    if guard is not None and (inspection.findings or session.redactor.knows_values):
-        redacted = session.redactor.text(document.text, inspection.findings, guard, language).text
+    if guard is not None and (inspection.everything or session.redactor.knows_values):
+        redacted = session.redactor.text(document.text, inspection.everything, guard, language).text
     return {
         "decision": _decision(inspection),
-        "summary": summarise(inspection.findings),
+        "summary": _summary(inspection),
         "reasons": [_reason(reason) for reason in inspection.decision.reasons],
-        "findings": [finding_json(finding, lines) for finding in inspection.findings],
+        "findings": [finding_json(finding, lines) for finding in inspection.everything],
         "notices": [_notice(notice) for notice in inspection.notices],
         "redacted": redacted,
         "restricted": may_not_leave(inspection),
     }
+
+
+def _summary(inspection: Inspection) -> str:
+    passages = [passage.reason.text for passage in inspection.passages[:3]]
+    return " ".join(filter(None, [*passages, summarise(inspection.findings)]))
 
 
 def _decision(inspection: Inspection) -> str:

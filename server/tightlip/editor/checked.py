@@ -35,8 +35,8 @@ class Checked:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """What was found, sorted by span."""
-        return self.inspection.findings
+        """What was found, sorted by span, restricted passages among it."""
+        return self.inspection.everything
 
     @property
     def may_not_leave(self) -> str | None:
@@ -50,7 +50,7 @@ class Checked:
 
     def touching(self, span: Span) -> tuple[Finding, ...]:
         """The findings a selection, or a cursor at either end of them, touches."""
-        findings = self.inspection.findings
+        findings = self.findings
         return findings.touching(span) if isinstance(findings, Found) else touching(findings, span)
 
 

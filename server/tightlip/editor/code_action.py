@@ -13,7 +13,7 @@ from tightlip.editor.kinds import QUICK_FIX
 from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, RESTRICTED_OFFER, SYNTHETIC_OFFER, WHOLE_OFFERS, WholeOffer
 from tightlip.editor.plain import as_object
 from tightlip.editor.session import Session
-from tightlip.finding import Finding
+from tightlip.finding import Category, Finding
 
 _MOST_FINDINGS = 8
 """Findings that each get actions of their own; who selects more wants the whole file."""
@@ -69,7 +69,10 @@ def _for_findings(
         for offer in OFFERS:
             if offer.last is not last or not offer.fits(session, checked, finding):
                 continue
-            title = offer.title if len(touched) == 1 else f"{offer.title}: {finding.title}"
+            title = offer.title
+            if finding.category is Category.RESTRICTED:
+                title = title.replace("value", "passage")
+            title = title if len(touched) == 1 else f"{title}: {finding.title}"
             yield lsp.CodeAction(
                 title,
                 kind=QUICK_FIX,

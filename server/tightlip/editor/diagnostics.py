@@ -15,6 +15,7 @@ from tightlip.editor.uris import uri_of
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Finding, Notice
 from tightlip.guard import Inspection, RestrictedBy, warning
+from tightlip.policy.passages import Passage
 
 SOURCE = "tightlip"
 RESTRICTED = "restricted"
@@ -56,6 +57,9 @@ def diagnostics_of(
     shown.extend(
         _finding(document, finding, range_, links, client) for finding, range_ in zip(findings, ranges, strict=True)
     )
+    passages = inspection.passages[:limit]
+    ranges = document.lined.ranges([passage.finding.span for passage in passages])
+    shown.extend(_passage(document, one, range_, client) for one, range_ in zip(passages, ranges, strict=True))
     notices = list(inspection.notices)
     if len(told) > limit:
         message = f"Only the first {limit:,} of {len(told):,} findings are shown."
@@ -90,12 +94,33 @@ def _realistic(document: OpenDocument, table: Realistic, first: lsp.Range, clien
     )
 
 
+def _passage(document: OpenDocument, passage: Passage, range_: lsp.Range, client: Client) -> lsp.Diagnostic:
+    entry = passage.entry
+    related: list[lsp.DiagnosticRelatedInformation] | None = None
+    if client.related_information and entry is not None and entry.file:
+        related = [_policy_entry(entry.file, entry.line)]
+    finding = passage.finding
+    return lsp.Diagnostic(
+        range_,
+        passage.reason.text,
+        severity=lsp.DiagnosticSeverity(int(finding.severity)),
+        code=finding.rule,
+        source=SOURCE,
+        related_information=related,
+        data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
+    )
+
+
+def _policy_entry(file: str, line: int) -> lsp.DiagnosticRelatedInformation:
+    place = lsp.Position(max(line - 1, 0), 0)
+    location = lsp.Location(uri_of(file), lsp.Range(place, place))
+    return lsp.DiagnosticRelatedInformation(location, "This entry of the policy says so.")
+
+
 def _restricted(document: OpenDocument, by: RestrictedBy, first: lsp.Range, client: Client) -> lsp.Diagnostic:
     related: list[lsp.DiagnosticRelatedInformation] | None = None
     if client.related_information and by.file is not None:
-        place = lsp.Position(max(by.line - 1, 0), 0)
-        location = lsp.Location(uri_of(by.file), lsp.Range(place, place))
-        related = [lsp.DiagnosticRelatedInformation(location, "This entry of the policy says so.")]
+        related = [_policy_entry(by.file, by.line)]
     return lsp.Diagnostic(
         first,
         # its code says "restricted" already, wherever it is shown

@@ -6,11 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.editor.uris import is_under
 from tightlip.errors import TightlipError
-from tightlip.guard import WATCHED, Guard, load_guard, workspace_root
-from tightlip.policy.model import BUILTIN
+from tightlip.guard import WATCHED, Guard, load_guard, rootless_guard, workspace_root
+from tightlip.provenance.lines_seen import Memory
 from tightlip.provenance.repository import Repositories
 
 _Stamp = tuple[int, int] | None
@@ -22,6 +21,7 @@ class Guards:
     def __init__(self) -> None:
         self.trusted = True
         """Whether the policy files of the folders may weaken anything."""
+        self._memory = Memory()
         self._folders: tuple[str, ...] = ()
         self._by_root: dict[str, Guard] = {}
         self._without_root: Guard | None = None
@@ -50,11 +50,11 @@ class Guards:
         root = self.root_of(path)
         if root is None:
             if self._without_root is None:
-                self._without_root = Guard(BUILTIN, builtin_ruleset())
+                self._without_root = rootless_guard(memory=self._memory)
             return self._without_root
         guard = self._by_root.get(root)
         if guard is None:
-            guard = self._by_root[root] = load_guard(Path(root), trusted=self.trusted)
+            guard = self._by_root[root] = load_guard(Path(root), trusted=self.trusted, memory=self._memory)
             self._remember()
         return guard
 
@@ -73,6 +73,7 @@ class Guards:
     def reload(self) -> None:
         """Read every policy again."""
         self._roots.clear()
+        self._without_root = None
         for guard in self._by_root.values():
             guard.reload()
         self._remember()

@@ -61,7 +61,11 @@ def status_of(session: Session, checked: Checked) -> Status:
     count = len(checked.findings)
     state = "restricted" if checked.inspection.restricted else "findings" if count else "safe"
     restricted = checked.inspection.restricted
-    told = [restricted.sentence if restricted else "", summarise(checked.findings)]
+    told = [
+        restricted.sentence if restricted else "",
+        *(passage.reason.text for passage in checked.inspection.passages[:3]),
+        summarise(checked.inspection.findings),
+    ]
     return Status(checked.document.uri, state, count, session.deep.worker, " ".join(filter(None, told)))
 
 
@@ -83,7 +87,7 @@ async def look_deep(session: Session, uri: str) -> None:
     better = await session.worker.run(
         _shown, session, checked.document, inspection, checked.guard, checked.generation, True
     )
-    same = inspection.findings == checked.findings and inspection.notices == checked.inspection.notices
+    same = inspection.findings == checked.inspection.findings and inspection.notices == checked.inspection.notices
     if same:
         better = evolve(better, result_id=checked.result_id, diagnostics=checked.diagnostics)
     if session.schedule.improve(uri, better, show=not same) and not same:
@@ -106,7 +110,10 @@ def inspect(session: Session, document: Document, surface: Surface = Surface.EDI
 
 
 def _look(session: Session, document: OpenDocument, generation: int) -> Checked:
-    inspection, guard = inspect(session, _plain(document))
+    plain = _plain(document)
+    inspection, guard = inspect(session, plain)
+    if guard is not None:
+        guard.remember(plain)
     return _shown(session, document, inspection, guard, generation, False)
 
 

@@ -184,12 +184,16 @@ def _has_kind(session: Session, checked: Checked, finding: Finding) -> bool:
 
 
 def _may_comment(session: Session, checked: Checked, finding: Finding) -> bool:
-    if checked.guard is None or not checked.guard.policy_for(checked.document.path).inline_allow.value:
+    if finding.category is Category.RESTRICTED or checked.guard is None:
+        return False
+    if not checked.guard.policy_for(checked.document.path).inline_allow.value:
         return False
     return bool(checked.language.line_comments or checked.language.block_comments)
 
 
 def _has_policy(session: Session, checked: Checked, finding: Finding) -> bool:
+    if finding.category is Category.RESTRICTED:
+        return False
     return session.trusted and policy_path(session, checked) is not None
 
 

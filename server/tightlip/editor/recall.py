@@ -45,5 +45,5 @@ def _learn(session: Session, path: str) -> None:
     if text is None:
         return
     inspection, guard = inspect(session, Document(text, path))
-    if guard is not None and inspection.findings:
-        session.redactor.text(text, inspection.findings, guard, language_of(path, None, text))
+    if guard is not None and inspection.everything:
+        session.redactor.text(text, inspection.everything, guard, language_of(path, None, text))

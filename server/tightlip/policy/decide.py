@@ -45,7 +45,7 @@ def decide(
         return _NOTHING
     reasons: list[Reason] = [*failures(policy), *further]
     if about is not None:
-        reasons.append(_excepted(about, Category.RESTRICTED, exceptions))
+        reasons.append(excepted(about, Category.RESTRICTED, exceptions))
     kinds: dict[tuple[RuleId, Category], tuple[str, int]] = {}
     for finding, count in counted(findings):
         title, before = kinds.get((finding.rule, finding.category), (finding.title, 0))
@@ -56,7 +56,7 @@ def decide(
             times = f", {count} times" if count > 1 else ""
             text = f"{title}{times}: an assistant would receive it."
             reason = Reason(setting.value, text, rule, setting.layer, setting.source)
-            reasons.append(_excepted(reason, category, exceptions))
+            reasons.append(excepted(reason, category, exceptions))
     strictest = _STRICTEST.get(surface, Action.BLOCK)
     limited = [reason if reason.action <= strictest else evolve(reason, action=strictest) for reason in reasons]
     limited.sort(key=lambda reason: (-reason.action, reason.rule or ""))
@@ -65,7 +65,7 @@ def decide(
 
 def failures(policy: Policy) -> list[Reason]:
     """What `on_error` says of a policy of the organisation that is not wholly in force; empty where all of it is."""
-    action = _ON_ERROR[policy.on_error.value]
+    action = on_error_action(policy)
     found: list[Reason] = []
     if policy.failure and action > Action.OFF:
         found.append(Reason(action, policy.failure, None, policy.on_error.layer, policy.on_error.source))
@@ -76,7 +76,12 @@ def failures(policy: Policy) -> list[Reason]:
     return found
 
 
-def _excepted(reason: Reason, category: Category, exceptions: Sequence[ExceptionEntry]) -> Reason:
+def on_error_action(policy: Policy) -> Action:
+    """What is done while something that should be in force is not."""
+    return _ON_ERROR[policy.on_error.value]
+
+
+def excepted(reason: Reason, category: Category, exceptions: Sequence[ExceptionEntry]) -> Reason:
     """The reason as the most lenient exception for it leaves it, with its name."""
     allowed = [one for one in exceptions if one.action < reason.action and one.covers(reason.rule, category)]
     if not allowed:

@@ -137,7 +137,7 @@ def _all() -> list[Key]:
             Key(("detect", name, "action"), f"What is done about {what}.", Direction.RISES, action, ACTIONS),
             Key(("detect", name, "min_confidence"), "Findings that are less sure are not reported.",
                 Direction.FALLS, Confidence.LOW, CONFIDENCES),
-            Key(("detect", name, "phases"), f"Where {what} are looked for." if name != "pii" else "Where personal data is looked for.",
+            Key(("detect", name, "phases"), f"Surfaces on which to look for {what}.",
                 Direction.GROWS, EVERY, PHASES, is_list=True),
             Key(("detect", name, "fixtures"),
                 f"What is done about {what} in tests, examples and documentation; as elsewhere, unless it is set.",

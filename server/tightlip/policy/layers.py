@@ -106,6 +106,7 @@ class _Merge:
             rules=MappingProxyType(self._rules()),
             repos=policy.repos + tuple(found.repos),
             names_roots=policy.names_roots or any(repo.roots for repo in found.repos),
+            names_indexes=policy.names_indexes or any(repo.index for repo in found.repos),
             exclude=policy.exclude + tuple(found.exclude if loosens else ()),
             allows=policy.allows + tuple(found.allows if loosens else ()),
             exceptions=policy.exceptions + tuple(one for one in found.exceptions if approves or not one.approved),
@@ -125,10 +126,8 @@ class _Merge:
         for name, wanted in self.found.settings.items():
             key = KEYS[name]
             before = self.policy.settings[name]
-            if key.path[-1] == "fixtures":
-                kept = self._fixtures(key, before, wanted)
-            else:
-                kept = self._kept(key, before, wanted)
+            merge = self._fixtures if key.path[-1] == "fixtures" else self._kept
+            kept = merge(key, before, wanted)
             if kept is not before:
                 changed[name] = kept
         return changed

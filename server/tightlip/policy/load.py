@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -96,7 +96,18 @@ def load_policy(
     """
     top = folder if top is None else top
     files = [_read(path, top, categories) for path in policy_files(folder, top)]
-    files += above.files(top, categories)
+    return _folded(files, above, top, categories, trusted=trusted)
+
+
+def above_policy(above: Above, categories: Mapping[RuleId, Category] = NO_RULES) -> Policy:
+    """The policy for texts that lie in no folder."""
+    return _folded([], above, Path("/"), categories, trusted=True)
+
+
+def _folded(
+    own: Sequence[FilePolicy | None], above: Above, top: Path, categories: Mapping[RuleId, Category], *, trusted: bool
+) -> Policy:
+    files = [*own, *above.files(top, categories)]
     policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=above.governs)
     named = above.organisation
     if named is None:

@@ -190,6 +190,8 @@ class Policy:
     """`[detect.presidio] recognizers`."""
     names_roots: bool = False
     """Whether an entry of `repos` names a root commit, so that git must be asked for them."""
+    names_indexes: bool = False
+    """Whether an entry of `repos` names an index of its lines."""
     required: Mapping[str, str] = MappingProxyType({})
     """`[editor] required`: guards (of `EDITOR_GUARDS`) that may not be switched off, and where it says so."""
     files: tuple[str, ...] = ()

@@ -1,9 +1,12 @@
 """stub until merge"""
 
 from __future__ import annotations
+
 from datetime import datetime
 from enum import Enum
+
 from attrs import frozen
+
 from tightlip.errors import PolicyError
 from tightlip.syntax.toml import TomlDocument
 

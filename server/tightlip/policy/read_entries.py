@@ -40,7 +40,9 @@ class Entries:
 
     def repo(self, table: Table, *, may_mark_itself: bool) -> RepoEntry | None:
         """One `[[repo]]`. A mistake makes it stricter: an unreadable class is `restricted`."""
-        table.known("match", "class", "paths", "owner", "contact", "allowed", "index", "remote", "root", "path")
+        table.known(
+            "match", "class", "paths", "owner", "contact", "allowed", "index", "index_key", "remote", "root", "path"
+        )
         level = table.choice("class", CLASSES)
         remotes: tuple[str, ...] = ()
         roots: tuple[str, ...] = ()
@@ -79,6 +81,7 @@ class Entries:
             source=table.source(),
             file=self.file,
             index=self._reference(table, "index") or "",
+            index_key=self._reference(table, "index_key") or "",
         )
 
     def _roots(self, table: Table) -> tuple[str, ...]:

@@ -143,6 +143,7 @@ def _repo() -> Schema:
             "index": _file(
                 "An index of its lines, as `tightlip index build` writes it: where they are copied is told."
             ),
+            "index_key": _file("The key file the index was built with, where it does not hold its key."),
         }
     )
 

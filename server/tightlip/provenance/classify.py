@@ -42,6 +42,14 @@ class RepoEntry:
     """Absolute path of the policy file."""
     index: str = ""
     """Absolute path of an index of its lines, or empty."""
+    index_key: str = ""
+    """Absolute path of the key file the index was built with; empty for one that holds its key."""
+
+    @property
+    def line(self) -> int:
+        """Line of the policy file, from 1."""
+        line = self.source.rpartition(":")[2]
+        return int(line) if line.isdigit() else 1
 
     @property
     def speaks_of_itself(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 
 from tightlip.errors import TightlipError
 from tightlip.provenance.index_header import KEY
@@ -38,5 +37,5 @@ def read_or_make_key(path: str) -> bytes:
     except OSError as problem:
         raise TightlipError(f"cannot make this key file: {problem.strerror}; choose another", file=path) from None
     with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(KEY))
+        file.write(os.urandom(KEY))
     return read_key(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Sequence
 from threading import Lock
 
@@ -36,7 +36,7 @@ class Memory:
     """What a session remembers. Its key never leaves the process; every method may be called from any thread."""
 
     def __init__(self, most_lines: int = MOST_LINES):
-        self._key = secrets.token_bytes(32)
+        self._key = os.urandom(32)
         self._most = most_lines
         self._lock = Lock()
         self._seen: dict[str, _Seen] = {}
