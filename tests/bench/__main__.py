@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import engine_speed, quality, replay, scan_speed, server_speed
+from tests.bench import engine_speed, identity_speed, quality, replay, scan_speed, server_speed
 from tests.bench.table import show
 
 
@@ -18,6 +18,7 @@ def main() -> int:
     met = quality.run(console)
     met &= show("language server", server_speed.run(), console)
     met &= show("engine", engine_speed.run(), console)
+    met &= show("identity", identity_speed.run(), console)
     met &= show("scan", scan_speed.run(), console)
     met &= show("replayed editing session", replay.run(), console)
     return 0 if met else 1

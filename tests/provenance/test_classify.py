@@ -79,6 +79,9 @@ def test_the_strictest_of_all_matching_entries_counts_in_any_order(order: tuple[
 ROOT, OTHER = "a1" * 20, "b2" * 20
 
 
+BROKEN = Repository("/code/pay", "/code/pay/.git", ("x",), problem="git is not installed", roots=Roots((ROOT,)))
+
+
 def with_roots(commits: tuple[str, ...], problem: str = "", superproject: Repository | None = None) -> Repository:
     return Repository("/code/pay", "/code/pay/.git", (), superproject, roots=Roots(commits, problem))
 
@@ -111,9 +114,18 @@ def test_roots_that_are_not_known_are_told_and_not_guessed() -> None:
     assert (found.entry, found.origin.classification) == (None, INTERNAL)
     assert found.problem == (
         "This clone is shallow (git fetch --unshallow completes it): the root commit of this repository cannot be told; "
-        "only its remotes and paths count (tightlip.toml:3)."
+        "its remotes and paths count (tightlip.toml:3)."
     )
     assert classify("/code/pay/x.py", PAY, [entry]).problem.startswith("Git was not asked: ")
+
+
+def test_remotes_that_git_could_not_complete_are_told() -> None:
+    broken = Repository("/code/pay", "/code/pay/.git", ("work/pay",), problem="git is not installed")
+    entry = RepoEntry(RESTRICTED, remotes=("github.com/acme/*",), source="tightlip.toml:3")
+    assert classify("/code/pay/x.py", broken, [entry]).problem == (
+        "Git is not installed: only remotes as its configuration file has them count (tightlip.toml:3)."
+    )
+    assert classify("/code/pay/x.py", broken, [entry, RepoEntry(RESTRICTED, remotes=("work/pay",))]).problem == ""
 
 
 def test_roots_that_are_not_known_are_no_problem_where_they_cannot_change_the_class() -> None:
@@ -199,7 +211,9 @@ def test_a_message_names_the_repository_as_people_do(origin: Origin, name: str) 
 @given(
     st.lists(entries, max_size=6),
     st.sampled_from(["/code/pay/src/x.py", "/code/pay/docs/a", "/other/x"]),
-    st.sampled_from([PAY, with_roots((ROOT,)), with_roots((OTHER,), SHALLOW), with_roots((), superproject=PAY), None]),
+    st.sampled_from(
+        [PAY, with_roots((ROOT,)), with_roots((OTHER,), SHALLOW), with_roots((), superproject=PAY), BROKEN, None]
+    ),
 )
 def test_the_entries_that_can_speak_of_a_repository_give_the_same_class(
     some: list[RepoEntry], path: str, repository: Repository | None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from tightlip.provenance.glob import glob_problem, matches, may_match_in, path_matches, relative
 
@@ -96,3 +97,11 @@ def test_a_glob_for_elsewhere_may_not_match_in_a_folder() -> None:
     assert not may_match_in("pay/src/*", "/w/app", "/w")
     assert may_match_in("pay/src/*", "/w/pay", "/w")
     assert may_match_in("*.key", "/w/app", "/w")
+
+
+@given(
+    st.text("abAB*?/.[]!-\\ ", min_size=1, max_size=8).filter(lambda pattern: glob_problem(pattern) is None),
+    st.text("abAB/. ", max_size=10),
+)
+def test_a_glob_matches_what_git_ignores_by_it(pattern: str, name: str) -> None:
+    assert matches(pattern, name, fold=False) is GitIgnoreSpec.from_lines([pattern], backend="simple").match_file(name)

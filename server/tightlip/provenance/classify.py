@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -79,7 +80,8 @@ def classify(
     first. What a repository says of itself (layer `repo`) can only raise what the other entries, or else the default,
     give. A submodule is also what its superproject is. A text without a path has no class of its own.
 
-    A root commit that is not known never counts as a match, and never silently as none: `problem` tells.
+    What git could not tell (the root of a shallow clone) never counts as a match, and never silently as none: `problem` says
+    so.
     """
     if path is None:
         return Classified(Origin())
@@ -139,7 +141,7 @@ def _matching_tree(entry: RepoEntry, repository: Repository | None) -> str | Non
     if repository is None or not (entry.remotes or entry.roots):
         return None
     for candidate in repository.with_superprojects():
-        if any(matches(glob, remote, fold=True) for glob in entry.remotes for remote in candidate.remotes):
+        if entry.remotes and _names_one(entry.remotes, candidate.remotes):
             return candidate.root
         commits = candidate.roots.commits if candidate.roots is not None else ()
         if any(commit.startswith(root.lower()) for root in entry.roots for commit in commits):
@@ -147,13 +149,24 @@ def _matching_tree(entry: RepoEntry, repository: Repository | None) -> str | Non
     return None
 
 
+@lru_cache(maxsize=65_536)
+def _names_one(globs: tuple[str, ...], remotes: tuple[str, ...]) -> bool:
+    return any(matches(glob, remote, fold=True) for glob in globs for remote in remotes)
+
+
 def _unsure_tree(entry: RepoEntry, repository: Repository | None) -> tuple[str, str] | None:
-    """Root of the repository or superproject that may have a root commit the entry names, and why that is not known."""
-    for candidate in repository.with_superprojects() if repository is not None and entry.roots else ():
-        if candidate.roots is None:
-            return candidate.root, "git was not asked"
-        if candidate.roots.problem:
-            return candidate.root, candidate.roots.problem
+    """Root of the repository or superproject that the entry may name, and why that cannot be told."""
+    if repository is None or not (entry.remotes or entry.roots):
+        return None
+    for candidate in repository.with_superprojects():
+        if entry.roots and (candidate.roots is None or candidate.roots.problem):
+            reason = candidate.roots.problem if candidate.roots is not None else "git was not asked"
+            return (
+                candidate.root,
+                f"{reason}: the root commit of this repository cannot be told; its remotes and paths count",
+            )
+        if entry.remotes and candidate.problem:
+            return candidate.root, f"{candidate.problem}: only remotes as its configuration file has them count"
     return None
 
 
@@ -163,10 +176,7 @@ def _missed(entries: Sequence[RepoEntry], path: str, repository: Repository | No
         unsure = _unsure_tree(entry, repository)
         if unsure is not None and _class_in(entry, path, unsure[0], _folds(repository)) > level:
             place = f" ({entry.source})" if entry.source else ""
-            reason = unsure[1][:1].upper() + unsure[1][1:]
-            return (
-                f"{reason}: the root commit of this repository cannot be told; only its remotes and paths count{place}."
-            )
+            return f"{unsure[1][:1].upper()}{unsure[1][1:]}{place}."
     return ""
 
 
