@@ -131,6 +131,16 @@ def test_a_restricted_superproject_restricts_every_kind_of_submodule(make: Make,
     assert not is_restricted(root / "merely-there" / "app.py")
 
 
+def test_a_submodule_that_another_branch_left_behind_is_still_one(make: Make, git: Git) -> None:
+    library, root = make("library"), make("pay", origin=URL)
+    git(root, "switch", "-q", "-c", "with")
+    git(root, "submodule", "add", "-q", str(library), "lib")
+    git(root, "commit", "-q", "-m", "library")
+    git(root, "switch", "-q", "main")
+    assert not (root / ".gitmodules").exists()
+    assert is_restricted(root / "lib" / "app.py")
+
+
 def test_a_submodule_counts_from_when_it_is_recorded(make: Make, git: Git, other_clock: None) -> None:
     root = make("pay", origin=URL)
     git(root, "clone", "-q", str(make("library")), "inner")

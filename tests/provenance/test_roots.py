@@ -315,6 +315,11 @@ def test_a_submodule_and_its_superproject_each_have_their_roots(
     assert classified(pay / "lib" / "app.py", outer, repositories).entry is not None
     change(pay, git, "x = 9\n")
     assert rooted(pay / "lib" / "app.py", repositories) == found
+    git(pay, "checkout", "-q", "--orphan", "fresh")
+    other = change(pay, git, "x = 10\n")
+    superproject = rooted(pay / "lib" / "app.py", repositories).superproject
+    assert superproject is not None
+    assert superproject.roots == Roots((other,))
 
 
 def test_a_history_git_does_not_walk_in_time_is_told(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

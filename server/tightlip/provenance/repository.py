@@ -189,7 +189,8 @@ class Repositories:
         head, _, inside = inner.common_dir.partition(outer.common_dir)
         if not head and inside.startswith(os.sep) and _MODULES in inside:
             return True
-        git_dir = self._known[outer.root].git_dir
+        asked = self._known.get(outer.root)
+        git_dir = asked.git_dir if asked is not None else _git_directories(outer.root)[0]
         now = stamp((os.path.join(outer.root, ".gitmodules"), os.path.join(git_dir, "index")))
         known = self._submodules.get((outer.root, inner.root))
         if known is not None and known[0] == now:
