@@ -54,6 +54,11 @@ def test_no_text_makes_the_parser_raise_anything_but_our_error(text: str) -> Non
         assert document.data == tomli.loads(text)
 
 
+def test_a_number_longer_than_python_reads_is_our_error() -> None:
+    with pytest.raises(TightlipError, match="too long"):
+        parse_toml("x = " + "1" * 5000, "f.toml")
+
+
 def test_a_file_that_is_not_utf8_or_absent_is_a_clear_error(tmp_path: Path) -> None:
     latin = tmp_path / "a.toml"
     latin.write_bytes(b'a = "\xe9"')

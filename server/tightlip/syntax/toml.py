@@ -67,6 +67,8 @@ def parse_toml(text: str, file: str, error: type[TightlipError] = TightlipError)
         column = getattr(problem, "colno", None)
         what = getattr(problem, "msg", "") or "cannot be read"
         raise error(f"this is not TOML: {_lower_first(what)}", file=file, line=line, column=column) from None
+    except ValueError:  # Python's own limit on the digits of a number
+        raise error("this TOML holds a number that is too long to be read", file=file) from None
     except RecursionError:
         raise error("this TOML is nested too deeply to be read", file=file) from None
     return TomlDocument(data, _places(text), file)
