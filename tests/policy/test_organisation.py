@@ -302,6 +302,16 @@ def test_signers_of_the_organisation_that_others_may_write_are_told_and_do_not_c
     assert org.read().state is State.SIGNED
 
 
+def test_signers_in_the_organisations_folder_must_be_the_administrators_and_not_just_this_users(
+    org: Org, monkeypatch: pytest.MonkeyPatch
+):
+    org = org.bundle()
+    monkeypatch.setattr(ownership, "ADMINISTRATOR", frozenset())
+    found = org.read()
+    assert (found.broken, found.files) == (True, ())
+    assert "these signers do not count" in told(found)
+
+
 def test_signers_of_the_organisation_that_cannot_be_read_are_not_passed_over(org: Org):
     org = org.bundle()
     Path(org.places.signers[0]).unlink()
@@ -465,6 +475,14 @@ def test_of_two_files_of_one_policy_the_older_does_not_count(org: Org):
     found = org.bundle().read()
     assert (names(found), found.broken) == (["tightlip.toml"], True)
     assert "acme revision 7 was rolled back" in told(found)
+
+
+def test_a_file_that_is_not_believed_makes_no_other_one_old(org: Org):
+    """Else whoever may write one file could switch the others off with a high revision."""
+    org.write(text='[bundle]\nid = "acme"\nrevision = 8\n')
+    org.write("policy.d/10-a.toml", '[bundle]\nid = "acme"\nrevision = 99\n').chmod(0o666)
+    for _ in range(2):
+        assert names(org.read()) == ["tightlip.toml"]
 
 
 def test_a_signed_policy_without_an_id_does_not_follow_one_that_had_it(org: Org):

@@ -98,7 +98,7 @@ def _moment(table: Table, key: str, of_day: time) -> datetime | None:
     value = table.data.get(key)
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+            value = datetime.fromisoformat(value.removesuffix("Z")) if len(value) > 10 else date.fromisoformat(value)
         except ValueError:
             value = None
     if isinstance(value, datetime):
