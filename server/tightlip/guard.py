@@ -35,7 +35,7 @@ from tightlip.finding import (
 from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
 from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, above_policy, load_policy, policy_files
 from tightlip.policy.model import AllowEntry, ExceptionEntry, Policy
-from tightlip.policy.organisation import Places, places
+from tightlip.policy.places import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
 from tightlip.provenance.repository import Repositories, Repository

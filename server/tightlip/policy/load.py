@@ -12,7 +12,8 @@ from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
 from tightlip.policy.layers import NO_RULES, fold
 from tightlip.policy.model import Layer, Policy
-from tightlip.policy.organisation import Organisation, Places, State, organisation, user_file
+from tightlip.policy.organisation import Organisation, State, organisation
+from tightlip.policy.places import Places, user_file
 from tightlip.policy.read import FilePolicy, read_policy
 from tightlip.syntax.toml import read_toml
 
