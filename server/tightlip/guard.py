@@ -320,13 +320,13 @@ class Guard:
             severity = effective_severity(finding, policy, fixture=place.fixture, exceptions=place.exceptions)
             findings.append(finding if severity is None else finding.with_severity(severity))
         told: Sequence[Finding] = tuple(findings) if packed is None else Found(findings, packed)
-        passages, further = self._restricted_parts(document, detection, place)
+        passages, further, about = self._restricted_parts(document, detection, place)
+        if classified.problem:
+            about = (*about, Notice("unknown-root", classified.problem))
         return Inspection(
             told,
             tuple(suppressed),
-            (*detection.notices, Notice("unknown-root", classified.problem))
-            if classified.problem
-            else detection.notices,
+            (*detection.notices, *about) if about else detection.notices,
             classified.origin,
             decide(
                 told,
@@ -345,15 +345,17 @@ class Guard:
 
     def _restricted_parts(
         self, document: Document, detection: Detection, place: _Place
-    ) -> tuple[tuple[Passage, ...], tuple[Reason, ...]]:
+    ) -> tuple[tuple[Passage, ...], tuple[Reason, ...], tuple[Notice, ...]]:
+        """Passages, reasons of the decision besides them, and what is wrong with the fences."""
         # nearly every text has nothing of the kind, and a command's start pays for every import
         knows_lines = (self._memory is not None and len(self._memory)) or place.policy.names_indexes
         if not (knows_lines or _may_be_fenced(document.text)):
-            return (), ()
+            return (), (), ()
         if any(notice.code == EXCLUDED for notice in detection.notices):
-            return (), ()
+            return (), (), ()
         from tightlip.policy.passages import Passages
         from tightlip.provenance.copied import Own
+        from tightlip.provenance.fences import section_notices
 
         if self._passages is None:
             self._passages = Passages(self._memory)
@@ -362,7 +364,8 @@ class Guard:
         passages, reasons, problems = self._passages.of(document.text, place.policy, own, place.exceptions)
         if problems or self._index_problems:
             self._index_problems = problems
-        return passages, (*reasons, *(passage.reason for passage in passages))
+        fences = tuple(section_notices(document.text))
+        return passages, (*reasons, *(passage.reason for passage in passages)), fences
 
     def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:
         """Tells whether a person has already allowed a finding of the document; None where nothing is allowed."""

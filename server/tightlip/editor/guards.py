@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 
 from tightlip.editor.uris import is_under
@@ -80,6 +81,9 @@ class Guards:
 
     def is_stale(self) -> bool:
         """Whether a policy file has changed since it was read: for clients that do not watch files."""
+        now = datetime.now(timezone.utc)
+        if any(guard.above.is_past(now) for guard in self._by_root.values()):
+            return True
         return any(self._seen.get(path) != _stamp(path) for path in self._watched())
 
     @property

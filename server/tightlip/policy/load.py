@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -42,6 +43,11 @@ class Above:
         return self.organisation is not None and (
             self.organisation.state is not State.ABSENT or self.organisation.broken
         )
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether something has come into force, or expired, since it was read."""
+        until = self.organisation.until if self.organisation is not None else None
+        return until is not None and now >= until
 
     def files(self, top: Path, categories: Mapping[RuleId, Category]) -> list[FilePolicy | None]:
         """What both say, read once; `top` is the folder from which their globs count."""
