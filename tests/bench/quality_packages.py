@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import shutil
 import subprocess
@@ -74,7 +76,7 @@ class Package:
     def samples(self) -> Iterator[Sample]:
         """Its texts, as a corpus has them. Nothing where it has not been fetched."""
         taken = 0
-        for name, size, read in _members(self.archive):
+        for name, size, read in members(self.archive):
             parts = PurePosixPath(name).parts
             if SKIPPED & set(parts) or ".." in parts or size > _FILE or taken + size > _PACKAGE:
                 continue
@@ -125,7 +127,7 @@ def fetched(packages: Iterable[Package]) -> list[Package]:
     return [package for package in wanted if package.archive is not None]
 
 
-def _members(archive: Path | None) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
+def members(archive: Path | None) -> Iterator[tuple[str, int, Callable[[], bytes]]]:
     """Name, size and content of an archive's files, in the order of their names."""
     if archive is None:
         return
@@ -135,7 +137,8 @@ def _members(archive: Path | None) -> Iterator[tuple[str, int, Callable[[], byte
                 if not info.is_dir():
                     yield info.filename, info.file_size, lambda info=info: wheel.read(info)
         return
-    with tarfile.open(archive) as tarball:
+    # unpacked as a whole: to read a compressed one in another order than its own takes minutes
+    with tarfile.open(fileobj=io.BytesIO(gzip.decompress(archive.read_bytes()))) as tarball:
         for member in sorted(tarball.getmembers(), key=lambda one: one.name):
             file = tarball.extractfile(member) if member.isfile() else None
             if file is not None:
