@@ -287,7 +287,16 @@ HEAVY = ("pygls", "lsprotocol", "presidio_analyzer", "detect_secrets", "rich", "
 
 
 @pytest.mark.parametrize(
-    "arguments", [["scan", "a.py"], ["check"], ["check", "--jsonl"], ["redact", "a.py"], ["rules", "list"]]
+    "arguments",
+    [
+        ["scan", "a.py"],
+        ["check"],
+        ["check", "--jsonl"],
+        ["redact", "a.py"],
+        ["rules", "list"],
+        ["index", "build", ".", "-o", "a.idx"],
+        ["index", "query", "a.py", "--index", "a.idx"],
+    ],
 )
 def test_commands_load_no_heavy_library(folder, arguments):
     (folder / "a.py").write_text(f"token = '{SECRET}'\n")

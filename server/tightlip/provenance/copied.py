@@ -112,10 +112,11 @@ def find_copies(text: str, sources: Sequence[LineSource], own: Own = NOBODY) -> 
     for source in sources:
         if source.key not in hashes:
             hashes[source.key] = hashes_of(asked.lines, source.key)
+        names = hashes[source.key]
         by_file: defaultdict[int, list[Hit]] = defaultdict(list)
-        for lookup in source.look_up(hashes[source.key]):
+        for lookup in source.look_up(names):
             line = lookup.asked
-            by_file[lookup.file].append(Hit(asked.numbers[line], lookup.line, len(asked.lines[line])))
+            by_file[lookup.file].append(Hit(asked.numbers[line], lookup.line, names[line], len(asked.lines[line])))
         if by_file:
             found += _in_files(source, by_file, text, own)
     return _told(text, found)
@@ -143,7 +144,7 @@ def _in_files(source: LineSource, by_file: dict[int, list[Hit]], text: str, own:
         hits = by_file.get(number, [])
         if number in whole:
             last = len(line_starts(text.rstrip("\r\n"))) - 1
-            found.append(_Found(Region(0, last, 0, last, len({hit.there for hit in hits}), True, ()), file, True))
+            found.append(_Found(Region(0, last, 0, last, len({hit.line for hit in hits}), True, ()), file, True))
         else:
             found += [_Found(region, file, False) for region in regions(hits)]
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import tempfile
 from array import array
@@ -57,7 +56,7 @@ class Builder:
     Takes about 60 bytes of memory for each line that tells something.
     """
 
-    key: bytes = field(factory=lambda: secrets.token_bytes(KEY), repr=False)
+    key: bytes = field(factory=lambda: os.urandom(KEY), repr=False)
     """`KEY` bytes, the same for indexes that are to be asked together."""
     _repositories: list[_Repository] = field(factory=list, init=False)
     _starts: array[int] = field(factory=lambda: array("I"), init=False)
@@ -94,7 +93,7 @@ class Builder:
             self._entries.append(int.from_bytes(line, "big") << _PLACE | place)
         self._blobs[blob] = len(self._paths)
         self._starts.append(self._lines)
-        self._paths.append(os.fsencode(path))
+        self._paths.append(path.encode("utf-8", "surrogateescape"))
         repository.files += 1
         repository.lines += lines.total
         self._lines += lines.total

@@ -82,7 +82,7 @@ class Index:
         """As `LineSource` wants it."""
         start = self._path_ends[number - 1] if number else 0
         base = self.header.sections["paths"][0]
-        path = os.fsdecode(self._map[base + start : base + self._path_ends[number]])
+        path = self._map[base + start : base + self._path_ends[number]].decode("utf-8", "surrogateescape")
         before = 0
         for repository in self.header.repositories:
             before += repository.files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from threading import Lock
 
@@ -17,6 +18,8 @@ MOST_LINES = 200_000
 MOST_FILES = 3
 """Texts a line may stand in to tell anything."""
 
+_FEW = 20
+
 
 @define
 class _Seen:
@@ -28,7 +31,9 @@ class _Seen:
     """Where each telling line stands, or stood last."""
     hashed: dict[int, bytes | None] = field(factory=dict)
     """What became of the text's lines, by Python's own hash, which costs a tenth: None for one that tells nothing."""
-    count: int = 0
+    numbers: list[int] = field(factory=list)
+    """Where the text's long lines stand."""
+    total: int = 0
     """Lines of the text."""
 
 
@@ -109,33 +114,39 @@ class Memory:
         """As `LineSource` wants it: texts that are being edited have no id worth keeping."""
         return ()
 
-    def _update(self, seen: _Seen, lines: LongLines, skipped: int) -> None:
-        before = seen.hashed
-        hashed: dict[int, bytes | None] = {}
-        new = seen.lines
-        for number, line in zip(lines.numbers, lines.lines, strict=True):
-            if number < skipped:
-                continue
-            quick = hash(line)
-            if quick in hashed:
-                continue
-            if quick in before:
-                hashed[quick] = before.pop(quick)
-            else:
-                hashed[quick] = hashes_of((line,), self._key)[0] if tells(line) else None
-            kept = hashed[quick]
-            if kept is not None:
-                if kept not in new:
-                    if self._size >= self._most and len(self._seen) == 1:
-                        continue
-                    self._where[kept] = (*self._where.get(kept, ()), seen.number)
-                    self._size += 1
-                new[kept] = number
-        if lines.total >= seen.count:
-            for gone in before.values():
-                if gone is not None:
-                    self._drop(seen, gone)
-        seen.hashed, seen.count = hashed, lines.total
+    def _update(self, seen: _Seen, text: LongLines, skipped: int) -> None:
+        start = bisect_left(text.numbers, skipped)
+        numbers, lines = text.numbers[start:], text.lines[start:]
+        quick, hashed = list(map(hash, lines)), seen.hashed
+        fresh = {one: line for one, line in zip(quick, lines, strict=True) if one not in hashed}
+        gone = hashed.keys() - quick
+        hashed.update(dict.fromkeys(fresh))
+        telling = {one: line for one, line in fresh.items() if tells(line)}
+        for one, kept in zip(telling, hashes_of(telling.values(), self._key), strict=True):
+            hashed[one] = kept
+            self._add(seen, kept)
+        was_cut = text.total < seen.total
+        for one in gone:
+            kept = hashed.pop(one)
+            if kept is not None and not was_cut:
+                self._drop(seen, kept)
+        if numbers != seen.numbers or len(fresh) > _FEW:
+            self._place(seen, zip(reversed(quick), reversed(numbers), strict=True))
+        else:
+            self._place(seen, ((one, numbers[quick.index(one)]) for one in fresh))
+        seen.numbers, seen.total = numbers, text.total
+
+    def _place(self, seen: _Seen, places: Iterable[tuple[int, int]]) -> None:
+        for one, number in places:
+            kept = seen.hashed[one]
+            if kept is not None and kept in seen.lines:
+                seen.lines[kept] = number
+
+    def _add(self, seen: _Seen, line: bytes) -> None:
+        if line not in seen.lines and (self._size < self._most or len(self._seen) > 1):
+            seen.lines[line] = 0
+            self._where[line] = (*self._where.get(line, ()), seen.number)
+            self._size += 1
 
     def _drop(self, seen: _Seen, line: bytes) -> None:
         if seen.lines.pop(line, None) is None:

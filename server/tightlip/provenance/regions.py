@@ -23,6 +23,8 @@ class Hit(NamedTuple):
 
     here: int
     there: int
+    line: bytes
+    """What tells it from other lines, its hash: a session remembers lines where they stood last, several at one place."""
     size: int
     """Bytes of the normalised line."""
 
@@ -60,20 +62,20 @@ def regions(hits: Sequence[Hit]) -> list[Region]:
 
 
 def _mark_windows(hits: Sequence[Hit], certain: dict[int, bool]) -> None:
-    there: Counter[int] = Counter()
+    seen: Counter[bytes] = Counter()
     start, size, marked = 0, 0, -1
     for end, hit in enumerate(hits):
-        there[hit.there] += 1
-        size += hit.size if there[hit.there] == 1 else 0
+        seen[hit.line] += 1
+        size += hit.size if seen[hit.line] == 1 else 0
         while hit.here - hits[start].here >= WINDOW:
             old = hits[start]
-            there[old.there] -= 1
-            if not there[old.there]:
-                del there[old.there]
+            seen[old.line] -= 1
+            if not seen[old.line]:
+                del seen[old.line]
                 size -= old.size
             start += 1
-        if len(there) >= LINES and size >= CHARACTERS:
-            strict = len(there) >= STRICT_LINES
+        if len(seen) >= LINES and size >= CHARACTERS:
+            strict = len(seen) >= STRICT_LINES
             # a window that grew sure makes all of its lines sure; each of them is gone through twice at most
             for number in range(start if strict and not certain.get(start) else max(start, marked + 1), end + 1):
                 certain[number] = certain.get(number, False) or strict
@@ -107,7 +109,7 @@ def _region(hits: Sequence[Hit], group: Sequence[int], certain: dict[int, bool])
         last=members[-1].here,
         first_there=there[0],
         last_there=there[-1],
-        lines=len({hit.there for hit in members}),
+        lines=len({hit.line for hit in members}),
         strict=any(certain[number] for number in group),
         here=tuple(hit.here for hit in members),
     )

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.provenance.code import ACME, code, opened, text
+from tightlip.finding import Classification
+from tightlip.provenance.copied import Own, blob_id, find_copies
+from tightlip.provenance.lines_seen import Memory
+
+LEDGER = code("ledger", 120)
+FOREIGN = code("weather", 80)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    files = {"src/ledger.go": text(LEDGER), "src/bank.go": text(code("bank"))}
+    one = opened(tmp_path_factory.mktemp("index") / "acme.idx", files)
+    yield one
+    one.close()
+
+
+def test_a_copy_is_told_with_its_place_here_and_there(index):
+    pasted = text(FOREIGN[:10], LEDGER[20:38], FOREIGN[10:])
+    (copied,) = find_copies(pasted, [index])
+    assert pasted[copied.span.start : copied.span.end] == text(LEDGER[20:38])[:-1]
+    assert (copied.repository, copied.file, copied.first_line, copied.last_line) == (ACME[0], "src/ledger.go", 21, 38)
+    assert (copied.lines, copied.strict, copied.whole_file) == (18, True, False)
+    assert (copied.classification, copied.source) == (Classification.RESTRICTED, index.path)
+    assert "settle" not in repr(copied)
+
+
+@given(
+    lines=st.integers(8, 40),
+    at=st.integers(0, 80),
+    into=st.integers(0, 80),
+    indentation=st.sampled_from(["", "  ", "\t\t", "> ", "+"]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_eight_whole_lines_are_found_wherever_and_however_they_are_pasted(index, lines, at, into, indentation, end):
+    pasted = end.join(
+        [*FOREIGN[:into], *(indentation + line.strip() for line in LEDGER[at : at + lines]), *FOREIGN[into:]]
+    )
+    (copied,) = find_copies(pasted, [index])
+    assert (copied.first_line, copied.last_line, copied.lines) == (at + 1, at + lines, lines)
+    assert pasted[: copied.span.start].count(end) == into
+    assert pasted[copied.span.start : copied.span.end].count(end) == lines - 1
+
+
+@given(st.text())
+def test_a_text_that_shares_no_line_never_matches(index, other):
+    assert find_copies(other, [index]) == ()
+
+
+@given(st.lists(st.sampled_from(FOREIGN)))
+def test_code_that_shares_no_line_never_matches(index, lines):
+    assert find_copies("\n".join(lines), [index]) == ()
+
+
+def test_two_copied_lines_are_not_told():
+    memory = Memory()
+    memory.remember("file:///ledger.go", "\n".join(f"balance({n}, open)" for n in range(9)), "ledger.go", ACME)
+    assert find_copies("balance(3, open)\nbalance(4, open)\n", [memory]) == ()
+
+
+def test_a_whole_file_is_told_as_such_whatever_ends_its_lines(index):
+    for content in (text(LEDGER), text(LEDGER).replace("\n", "\r\n"), text(LEDGER).rstrip("\n"), text(LEDGER) + "\n"):
+        (copied,) = find_copies(content, [index])
+        assert copied.whole_file
+        assert copied.strict
+        assert (copied.first_line, copied.last_line, copied.lines) == (1, 120, 120)
+        assert content[copied.span.start : copied.span.end].strip() == content.strip()
+
+
+def test_git_gives_the_same_id(make, git):
+    folder = make("pay")
+    (folder / "a.go").write_text(text(LEDGER))
+    assert git(folder, "hash-object", "a.go").strip() == blob_id(text(LEDGER))
+
+
+def test_a_file_is_no_copy_of_its_own_repository(index):
+    pasted = text(LEDGER[:30])
+    assert find_copies(pasted, [index], Own(("github.com/acme/pay", "github.com/fork/pay"))) == ()
+    assert find_copies(pasted, [index], Own(("github.com/acme/web",))) != ()
+    memory = Memory()
+    memory.remember("file:///a.go", pasted, "a.go")
+    assert find_copies(pasted, [memory], Own(source="file:///a.go")) == ()
+    assert find_copies(pasted, [memory], Own(source="file:///b.go")) != ()
+
+
+def test_each_stretch_is_told_once_from_the_file_it_has_most_of(index, tmp_path):
+    more = opened(
+        tmp_path / "b.idx", {"half.go": text(LEDGER[:30]), "bank.go": text(code("bank")[:3])}, names=("acme/b",)
+    )
+    pasted = text(LEDGER[10:40], FOREIGN, code("bank")[:10])
+    assert [(one.repository, one.file) for one in find_copies(pasted, [more, index])] == [
+        (ACME[0], "src/ledger.go"),
+        (ACME[0], "src/bank.go"),
+    ]
+    more.close()
+
+
+def test_nothing_to_ask_nothing_found():
+    assert find_copies(text(LEDGER), []) == ()
+    assert find_copies("", [Memory()]) == ()

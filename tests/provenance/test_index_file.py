@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.provenance.code import ACME, KEY, build, code, opened, text
+from tightlip.errors import TightlipError
+from tightlip.finding import Classification
+from tightlip.provenance.copied import find_copies
+from tightlip.provenance.index_build import Builder
+from tightlip.provenance.index_file import Index, verify
+from tightlip.provenance.index_key import read_key, read_or_make_key
+
+LEDGER = code("ledger", 60)
+FILES = {"src/ledger.go": text(LEDGER), "src/bänk.go": text(code("bank")), "notes.md": "short\n"}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return build(tmp_path / "acme.idx", FILES)
+
+
+def asked(index: Index, lines: list[str]) -> list[tuple[str, int]]:
+    """Files and numbers of lines recognised."""
+    return [(one.file, one.lines) for one in find_copies("\n".join(lines), [index])]
+
+
+def test_the_same_files_and_key_give_the_same_bytes(tmp_path, path):
+    build(tmp_path / "again.idx", FILES)
+    build(tmp_path / "other.idx", FILES, key=bytes(32))
+    first, second, third = ((tmp_path / name).read_bytes() for name in ("acme.idx", "again.idx", "other.idx"))
+    assert first == second != third
+
+
+def test_no_line_of_the_source_is_in_the_file_and_only_paths_are(path):
+    content = Path(path).read_bytes()
+    assert b"settle" not in content
+    assert b"ledger, account" not in content
+    assert "src/bänk.go".encode() in content
+
+
+def test_what_is_verified_says_what_it_is_of(path):
+    header = verify(path)
+    (repository,) = header.repositories
+    assert (repository.names, repository.files, repository.lines) == (ACME, 3, 61 + 41 + 2)
+    assert (header.files, header.lines, header.hashes, header.key) == (3, 104, 100, KEY)
+    assert repr(KEY) not in repr(Builder(KEY))
+
+
+def test_an_index_without_its_key_is_asked_with_it_only(tmp_path):
+    path = build(tmp_path / "acme.idx", FILES, with_key=False)
+    assert KEY.hex().encode() not in Path(path).read_bytes()
+    index = Index(path, KEY, Classification.CONFIDENTIAL)
+    (copied,) = find_copies(text(LEDGER[:20]), [index])
+    assert copied.classification is Classification.CONFIDENTIAL
+    index.close()
+    with pytest.raises(TightlipError, match="does not hold its key"):
+        Index(path)
+    with pytest.raises(TightlipError, match="another key"):
+        Index(path, bytes(32))
+
+
+def test_several_repositories_keep_their_names(tmp_path):
+    builder = Builder(KEY)
+    for name in ("pay", "web"):
+        builder.repository((f"github.com/acme/{name}",))
+        builder.add("app.go", text(code(name)))
+    builder.write(str(tmp_path / "all.idx"))
+    index = Index(str(tmp_path / "all.idx"))
+    told = find_copies("\n".join([*code("web")[:9], *["-"] * 70, *code("pay")[:9]]), [index])
+    assert [one.repository for one in told] == ["github.com/acme/web", "github.com/acme/pay"]
+    index.close()
+
+
+def test_lines_of_code_that_is_no_secret_are_left_out(tmp_path):
+    index = opened(tmp_path / "acme.idx", FILES, stop=text(LEDGER[:30]))
+    assert asked(index, LEDGER[:30]) == []
+    assert asked(index, LEDGER[30:]) == [("src/ledger.go", 30)]
+    index.close()
+
+
+def test_a_line_of_more_than_three_files_tells_nothing(tmp_path):
+    shared = code("shared", 10)
+    for count, lines in ((3, 10), (4, 0)):
+        files = {f"{number}.go": text(shared, code(f"own{number}")) for number in range(count)}
+        index = opened(tmp_path / f"{count}.idx", files)
+        assert sum(number for _, number in asked(index, shared)) == lines
+        index.close()
+
+
+def test_a_file_that_is_there_twice_counts_once(tmp_path):
+    builder = Builder(KEY)
+    builder.repository(ACME)
+    assert builder.add("a.go", text(LEDGER))
+    assert not builder.add("b.go", text(LEDGER).replace("\n", "\r\n"))
+    assert builder.write(str(tmp_path / "acme.idx")).files == 1
+
+
+def test_large_indexes_are_asked_the_same_way(tmp_path):
+    files = {f"{number}.go": text(code(f"part{number}", 600)) for number in range(40)}
+    index = opened(tmp_path / "large.idx", files)
+    assert index.header.prefix == 2
+    assert asked(index, code("part17", 600)[100:140]) == [("17.go", 40)]
+    assert asked(index, code("part40", 600)) == []
+    index.close()
+
+
+def test_an_index_of_nothing_is_refused(tmp_path):
+    builder = Builder(KEY)
+    builder.repository(ACME)
+    with pytest.raises(TightlipError, match="no file to index"):
+        builder.write(str(tmp_path / "none.idx"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_without_a_telling_line_makes_an_index_that_knows_nothing(tmp_path):
+    index = opened(tmp_path / "little.idx", {"a.py": "x = 1\n"})
+    assert asked(index, ["x = 1", *LEDGER]) == []
+    verify(index.path)
+    index.close()
+
+
+def test_it_is_replaced_in_one_step_and_others_may_read_it(tmp_path, path):
+    index = Index(path)
+    build(path, {"other.go": text(code("other"))})
+    assert asked(index, LEDGER) == [("src/ledger.go", 60)]
+    index.close()
+    assert [one.name for one in tmp_path.iterdir()] == ["acme.idx"]
+    if sys.platform != "win32":
+        assert stat.S_IMODE(Path(path).stat().st_mode) & 0o600 == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody cut a file that is mapped")
+def test_a_file_that_is_cut_short_while_open_is_an_error(path):
+    index = Index(path)
+    with open(path, "r+b") as file:
+        file.truncate(100)
+    with pytest.raises(TightlipError, match="cut short"):
+        asked(index, LEDGER)
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "no index of tightlip"),
+        (b"PK\x03\x04" + bytes(200), "no index of tightlip"),
+        (b"TLINDEX\x02" + bytes(200), "another version"),
+        (b"TLINDEX\x01" + b"\xff" * 200, "damaged"),
+        (b"TLINDEX\x01\x02\0\0\0{}" + bytes(200), "damaged"),
+        (b"TLINDEX\x01\x04\0\0\0[[]]" + bytes(200), "damaged"),
+    ],
+)
+def test_another_file_is_told_from_an_index(tmp_path, content, sentence):
+    path = tmp_path / "x.idx"
+    path.write_bytes(content)
+    for read in (Index, verify):
+        with pytest.raises(TightlipError, match=sentence) as told:
+            read(str(path))
+        assert told.value.file == str(path)
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path):
+    for path in (tmp_path / "none.idx", tmp_path):
+        with pytest.raises(TightlipError, match="cannot read this index"):
+            Index(str(path))
+
+
+def test_it_cannot_be_written_into_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(TightlipError, match="choose another --output"):
+        build(tmp_path / "none" / "acme.idx", FILES)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(data=st.data())
+def test_damage_is_an_error_or_a_wrong_answer_and_never_a_crash(tmp_path, data):
+    whole = tmp_path / "whole.idx"
+    if not whole.exists():
+        build(whole, FILES)
+    content = bytearray(whole.read_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content) - 1) | st.integers(0, 400))
+        content[at] ^= data.draw(st.integers(1, 255))
+    if data.draw(st.booleans()):
+        del content[data.draw(st.integers(0, len(content))) :]
+    damaged = tmp_path / "damaged.idx"
+    damaged.write_bytes(content)
+    if bytes(content) != whole.read_bytes():
+        with pytest.raises(TightlipError):
+            verify(str(damaged))
+    try:
+        index = Index(str(damaged))
+    except TightlipError as problem:
+        assert problem.file == str(damaged)
+        return
+    try:
+        assert isinstance(find_copies(text(LEDGER), [index]), tuple)
+        assert isinstance(find_copies(text(LEDGER[5:30]), [index]), tuple)
+    except TightlipError as problem:
+        assert "damaged" in problem.message
+    finally:
+        index.close()
+
+
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path):
+    path = str(tmp_path / "acme.key")
+    key = read_or_make_key(path)
+    assert len(key) == 32
+    assert read_or_make_key(path) == read_key(path) == key
+    if sys.platform != "win32":
+        assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"k" * 31, b"k" * 33])
+def test_a_file_that_is_no_key_is_told(tmp_path, content):
+    path = tmp_path / "acme.key"
+    path.write_bytes(content)
+    with pytest.raises(TightlipError, match="32 bytes"):
+        read_or_make_key(str(path))
+    with pytest.raises(TightlipError, match="cannot read this key file"):
+        read_key(str(tmp_path / "none.key"))
+    with pytest.raises(TightlipError, match="cannot make this key file"):
+        read_or_make_key(str(tmp_path / "none" / "acme.key"))
