@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import engine_speed, identity_speed, quality, replay, scan_speed, server_speed
+from tests.bench import copied_code, engine_speed, identity_speed, quality, replay, scan_speed, server_speed
 from tests.bench.table import show
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     console.print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     met = quality.run(console)
     met &= show("language server", server_speed.run(), console)
+    met &= show("copied code", copied_code.run(console), console)
     met &= show("engine", engine_speed.run(), console)
     met &= show("identity", identity_speed.run(), console)
     met &= show("scan", scan_speed.run(), console)
