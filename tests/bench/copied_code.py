@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from tests.bench.copied_corpus import Code, Corpus, corpus, lines_of
-from tests.bench.copied_edits import Edit, edited, exact, renamed, wrapped
+from tests.bench.copied_edits import Edit, broken, edited, exact, joined, renamed, wrapped
 from tests.bench.table import Row, show
 from tightlip.finding import Span
 from tightlip.provenance.copied import Copied, LineSource, find_copies
@@ -53,7 +53,8 @@ _KINDS = (
     _Kind("20 lines, 10 % of identifiers renamed", 20, renamed, 0.86),
     _Kind("20 lines, 25 % of lines edited", 20, edited, 0.88),
     _Kind("20 lines, long ones wrapped", 20, wrapped, None),
-    _Kind("40 lines, long ones wrapped", 40, wrapped, None),
+    _Kind("20 lines, brackets put on one line", 20, joined, None),
+    _Kind("20 lines, broken at every comma and bracket", 20, broken, None),
 )
 
 

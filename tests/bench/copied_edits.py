@@ -50,12 +50,29 @@ def edited(lines: Sequence[str], random: Random) -> list[str]:
 
 def wrapped(lines: Sequence[str], random: Random) -> list[str]:
     """Lines of more than 60 characters are broken behind each comma and opening bracket, as formatters do."""
+    return [part for line in lines for part in (_broken(line) if len(line) > 60 else [line])]
+
+
+def broken(lines: Sequence[str], random: Random) -> list[str]:
+    """Every line is broken so, as no formatter does."""
+    return [part for line in lines for part in _broken(line)]
+
+
+def joined(lines: Sequence[str], random: Random) -> list[str]:
+    """What stands in brackets is put on one line."""
     kept: list[str] = []
+    depth = 0
     for line in lines:
-        if len(line) <= 60:
+        if depth > 0:
+            before = kept.pop().rstrip()
+            kept.append(f"{before}{' ' if before.endswith(',') else ''}{line.strip()}")
+        else:
             kept.append(line)
-            continue
-        indentation = line[: len(line) - len(line.lstrip())]
-        first, *rest = re.sub(r"([,(\[{])(?=\S| \S)", r"\1\n", line).split("\n")
-        kept += [first, *(f"{indentation}    {part.lstrip()}" for part in rest)]
+        depth = max(0, depth + sum(map(line.count, "([")) - sum(map(line.count, ")]")))
     return kept
+
+
+def _broken(line: str) -> list[str]:
+    indentation = line[: len(line) - len(line.lstrip())]
+    first, *rest = re.sub(r"([,(\[{])(?=\S| \S)", r"\1\n", line).split("\n")
+    return [first, *(f"{indentation}    {part.lstrip()}" for part in rest)]

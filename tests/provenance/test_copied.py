@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tests.provenance.code import ACME, code, opened, text
 from tightlip.finding import Classification
-from tightlip.provenance.copied import Own, blob_id, find_copies
+from tightlip.provenance.copied import Own, blob_id, find_copies, own_of
 from tightlip.provenance.lines_seen import Memory
+from tightlip.provenance.repository import Repositories
 
 LEDGER = code("ledger", 120)
 FOREIGN = code("weather", 80)
@@ -104,3 +105,14 @@ def test_each_stretch_is_told_once_from_the_file_it_has_most_of(index, tmp_path)
 def test_nothing_to_ask_nothing_found():
     assert find_copies(text(LEDGER), []) == ()
     assert find_copies("", [Memory()]) == ()
+
+
+def test_a_submodule_is_its_superproject_too(make, git):
+    web, pay = make("web", origin="https://github.com/acme/web.git"), make("pay")
+    git(web, "submodule", "add", "-q", str(pay), "inner")
+    own = own_of(Repositories().of(web / "inner" / "app.py"), "file:///app.py")
+    assert own.source == "file:///app.py"
+    assert "github.com/acme/web" in own.repositories
+    assert len(own.repositories) > 1
+    assert own_of(Repositories().of(pay / "app.py")) == Own(("pay",))
+    assert own_of(None) == Own()

@@ -14,7 +14,7 @@ from tightlip.cli.paths import label, printable
 from tightlip.cli.progress import Bar
 from tightlip.cli.texts import STANDARD, read_text
 from tightlip.errors import TightlipError
-from tightlip.provenance.copied import Copied, Own, find_copies
+from tightlip.provenance.copied import Copied, find_copies, own_of
 from tightlip.provenance.index_build import Builder, Built
 from tightlip.provenance.index_file import Index
 from tightlip.provenance.index_file import verify as verify_index
@@ -137,10 +137,13 @@ def query(ctx: click.Context, file: str, indexes: tuple[str, ...], key_file: str
     opened: list[Index] = []
     try:
         opened += (Index(path, key) for path in indexes)
-        copies = find_copies(text, opened, _own(file))
+        copies = find_copies(text, opened, own_of(None if file == STANDARD else Repositories().of(file)))
     finally:
         for one in opened:
             one.close()
+    for one in opened:
+        if one.problem is not None:
+            raise one.problem
     lines = LineIndex(text)
     if form == "json":
         click.echo(json.dumps({"copies": [_entry(copied, lines) for copied in copies]}, indent=2))
@@ -151,13 +154,6 @@ def query(ctx: click.Context, file: str, indexes: tuple[str, ...], key_file: str
         if not copies:
             click.echo("No copied lines were recognised.")
     ctx.exit(1 if copies else 0)
-
-
-def _own(file: str) -> Own:
-    repository = None if file == STANDARD else Repositories().of(file)
-    if repository is None:
-        return Own()
-    return Own(tuple(name for tree in repository.with_superprojects() for name in tree.remotes or (tree.name,)))
 
 
 def _sentence(name: str, copied: Copied, lines: LineIndex) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from hashlib import sha1
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from attrs import frozen
 
@@ -18,6 +18,9 @@ from tightlip.finding import Classification, Span
 from tightlip.provenance.normal_lines import hashes_of, long_lines
 from tightlip.provenance.regions import Hit, Region, regions
 from tightlip.syntax.lines import LineIndex, line_starts
+
+if TYPE_CHECKING:
+    from tightlip.provenance.repository import Repository
 
 
 @frozen
@@ -58,7 +61,7 @@ class Own(NamedTuple):
     """Whose text is asked about: what a file has in common with itself and its own repository is no copy."""
 
     repositories: Collection[str] = ()
-    """Names of the repository and of those it is a submodule of: each `Repository.remotes`, else its `name`."""
+    """Names of its repository and of those that is a submodule of."""
     source: str = ""
     """The id the text itself is remembered by."""
 
@@ -98,11 +101,17 @@ class LineSource(Protocol):
 NOBODY = Own()
 
 
+def own_of(repository: Repository | None, source: str = "") -> Own:
+    """Whose text it is that lies in `repository` and is remembered by `source`."""
+    trees = repository.with_superprojects() if repository else ()
+    return Own(tuple(name for tree in trees for name in tree.remotes or (tree.name,)), source)
+
+
 def find_copies(text: str, sources: Sequence[LineSource], own: Own = NOBODY) -> tuple[Copied, ...]:
     """Stretches of a text that are lines of restricted files, in the order of the text; each from the file it has most of.
 
-    Costs about 1 µs for a line and key: indexes that share a key share that cost. Raises TightlipError for an index that
-    is damaged where it is read.
+    Costs about 1 µs for a line and key: indexes that share a key share that cost. Raises nothing: an index that turns out
+    to be damaged knows less, and says so in its `problem`.
     """
     if not sources:
         return ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING, cast
 
 from tightlip.errors import TightlipError
@@ -40,8 +40,10 @@ class Index:
         sizes tells, or was built with another key.
         """
         self.path = path
+        self.problem: TightlipError | None = None
+        """What was found wrong while it was asked: it knows less than it should, and whoever relies on it must be told."""
         self._classification = classification
-        self._descriptor, self._map, self._size = mapped_file(path)
+        self._map, self._size = mapped_file(path)
         try:
             self.header = read_header(path, self._map, self._size)
             self._key = self._own_key(key)
@@ -62,13 +64,11 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._map.close()
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
 
     def look_up(self, hashes: Sequence[bytes]) -> list[Lookup]:
         """As `LineSource` wants it."""
-        self._check_size()
+        if self._is_cut_short():
+            return []
         find, buckets, base = self._map.find, self._buckets, self.header.sections["rests"][0]
         form = struct.Struct(f">{'HB'[self.header.prefix == 1]}{self._width}s")
         found: list[Lookup] = []
@@ -83,16 +83,14 @@ class Index:
         start = self._path_ends[number - 1] if number else 0
         base = self.header.sections["paths"][0]
         path = self._map[base + start : base + self._path_ends[number]].decode("utf-8", "surrogateescape")
-        before = 0
-        for repository in self.header.repositories:
-            before += repository.files
-            if number < before:
-                return Restricted(repository.names, path, self._classification, self.path)
-        raise self._damaged()
+        ends = accumulate(repository.files for repository in self.header.repositories)
+        names = next(one.names for one, end in zip(self.header.repositories, ends, strict=True) if number < end)
+        return Restricted(names, path, self._classification, self.path)
 
     def whole(self, blob: str) -> Sequence[int]:
         """As `LineSource` wants it."""
-        self._check_size()
+        if self._is_cut_short():
+            return []
         wanted = keyed_blob(blob, self._key)
         base, width = self.header.sections["blobs"][0], BLOB + 4
         low, high = 0, self.header.blobs
@@ -108,9 +106,10 @@ class Index:
             number = int.from_bytes(entry[BLOB:], "little")
             if entry[:BLOB] != wanted:
                 break
-            if number >= self.header.files:
-                raise self._damaged()
-            found.append(number)
+            if number < self.header.files:
+                found.append(number)
+            else:
+                self.problem = damaged(self.path)
             low += 1
         return found
 
@@ -122,18 +121,19 @@ class Index:
         while at >= 0:
             number, within = divmod(at - base, width)
             if not within:
-                found.append(self._lookup(asked, number))
+                found += self._lookup(asked, number)
             at = self._map.find(rest, at + 1, base + end)
         return found
 
-    def _lookup(self, asked: int, number: int) -> Lookup:
+    def _lookup(self, asked: int, number: int) -> list[Lookup]:
         width = self.header.place
         at = self.header.sections["places"][0] + number * width
         place = int.from_bytes(self._map[at : at + width], "little")
         file = bisect_right(self._starts, place) - 1
         if file < 0 or place >= self.header.lines:
-            raise self._damaged()
-        return Lookup(asked, file, place - self._starts[file])
+            self.problem = damaged(self.path)
+            return []
+        return [Lookup(asked, file, place - self._starts[file])]
 
     def _own_key(self, key: bytes | None) -> bytes:
         held = self.header.key
@@ -146,26 +146,25 @@ class Index:
             )
         return wanted
 
-    def _check_size(self) -> None:
-        """What a mapped file does not hold any more cannot be read without the process ending."""
-        if os.fstat(self._descriptor).st_size < self._size:
-            raise TightlipError("this index was cut short while it was open; build it again", file=self.path)
+    def _is_cut_short(self) -> bool:
+        """Whether the file has lost what was mapped: to read that would end the process."""
+        if self._map.size() >= self._size:
+            return False
+        self.problem = TightlipError("this index was cut short while it was open; build it again", file=self.path)
+        return True
 
     def _check_numbers(self) -> None:
         files = self.header.files
         paths = self.header.sections["paths"][1]
         if self._buckets[0] or self._buckets[-1] != self.header.sections["rests"][1] or (files and self._starts[0]):
-            raise self._damaged()
+            raise damaged(self.path)
         if files and (self._path_ends[-1] != paths or self._starts[-1] > self.header.lines):
-            raise self._damaged()
-
-    def _damaged(self) -> TightlipError:
-        return damaged(self.path)
+            raise damaged(self.path)
 
 
 def verify(path: str) -> Header:
     """Read the whole index and compare its checksum. Raises TightlipError where something is wrong with it."""
-    descriptor, mapped, size = mapped_file(path)
+    mapped, size = mapped_file(path)
     try:
         header = read_header(path, mapped, size)
         checksum = blake2b(digest_size=CHECKSUM)
@@ -176,7 +175,6 @@ def verify(path: str) -> Header:
             raise damaged(path)
     finally:
         mapped.close()
-        os.close(descriptor)
     return header
 
 

@@ -94,22 +94,17 @@ def damaged(path: str) -> TightlipError:
     return TightlipError("this index is damaged; fetch it or build it again", file=path)
 
 
-def mapped_file(path: str) -> tuple[int, mmap.mmap, int]:
-    """Descriptor, content and size of a file that begins as an index does. Raises TightlipError for any other."""
-    descriptor = -1
+def mapped_file(path: str) -> tuple[mmap.mmap, int]:
+    """Content and size of a file that begins as an index does. Raises TightlipError for any other."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        size = os.fstat(descriptor).st_size
-        if size < _HEADER_AT + CHECKSUM or os.read(descriptor, len(MAGIC))[:-1] != MAGIC[:-1]:
-            raise TightlipError("this is no index of tightlip; `tightlip index build` makes one", file=path)
-        return descriptor, mmap.mmap(descriptor, size, access=mmap.ACCESS_READ), size
-    except (OSError, ValueError, TightlipError) as problem:
-        if descriptor >= 0:
-            os.close(descriptor)
-        if isinstance(problem, TightlipError):
-            raise
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size >= _HEADER_AT + CHECKSUM and file.read(len(MAGIC))[:-1] == MAGIC[:-1]:
+                return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), size
+    except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "it is no file"
         raise TightlipError(f"cannot read this index: {reason}", file=path) from None
+    raise TightlipError("this is no index of tightlip; `tightlip index build` makes one", file=path)
 
 
 def read_header(path: str, mapped: mmap.mmap, size: int) -> Header:
