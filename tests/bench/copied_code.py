@@ -105,20 +105,16 @@ def _indexes(code: Corpus, folder: Path) -> tuple[list[Row], Index, Index]:
 
 
 def _alarms(code: Corpus, index: Index, without: Index, told: Console | None) -> list[Row]:
-    known = {(copy.package, copy.at, copy.of) for copy in code.copies}
     files, alarms, strict, alone = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     explained = 0
     for file in code.innocent:
         files[file.language] += 1
         copies = find_copies(file.text, (index,))
-        unknown = [one for one in copies if (file.package, file.path, f"{one.repository} {one.file}") not in known]
+        unknown = _unexplained(copies, file, code)
         explained += bool(copies) and not unknown
         alarms[file.language] += bool(unknown)
         strict[file.language] += any(one.strict for one in unknown)
-        alone[file.language] += any(
-            (file.package, file.path, f"{one.repository} {one.file}") not in known
-            for one in find_copies(file.text, (without,))
-        )
+        alone[file.language] += bool(_unexplained(find_copies(file.text, (without,)), file, code))
         for one in unknown if told else ():
             told.print(f"alarm  {file.package}  {file.path}  {one.repository} {one.file}:{one.first_line}", style="dim")
     rows: list[Row] = []
@@ -132,6 +128,12 @@ def _alarms(code: Corpus, index: Index, without: Index, told: Console | None) ->
     beside = f"public stop list alone {alone.total() / count:.2%}, strict {strict.total() / count:.2%}"
     name = f"false alarms, {count} files, {explained} copies in truth left aside"
     return [*rows, Row(name, f"{rate:.2%}", beside, "", "<= 0.3 %", rate <= 0.003)]
+
+
+def _unexplained(copies: Iterable[Copied], file: Code, code: Corpus) -> list[Copied]:
+    """Matches in an innocent file that are not known to be copies in truth."""
+    known = {copy.of for copy in code.copies if (copy.package, copy.at) == (file.package, file.path)}
+    return [one for one in copies if f"{one.repository} {one.file}" not in known]
 
 
 def _recall(kind: _Kind, code: Corpus, index: Index, random: Random) -> Row:
@@ -180,7 +182,7 @@ def _memory(code: Corpus, random: Random) -> list[Row]:
         sources: Sequence[LineSource] = (memory,)
         for file in random.sample(code.innocent, _ASKED):
             asked += 1
-            alarms += bool(find_copies(file.text, sources))
+            alarms += bool(_unexplained(find_copies(file.text, sources), file, code))
     rate = alarms / asked
     lines = next(file.text for file in code.restricted if file.text.count("\n") > 1000).split("\n")[:1000]
     memory = Memory()
