@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shutil
 
 import pytest
 from hypothesis import given
@@ -246,6 +247,45 @@ def test_a_mistake_in_a_file_names_file_and_line(tmp_path, toml, message):
     with pytest.raises(RuleError) as caught:
         load_safe_values(tmp_path)
     assert message in str(caught.value)
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """An empty folder for what is kept of the safe values of a small installation."""
+    rules = tmp_path / "rules"
+    (rules / "safe").mkdir(parents=True)
+    shutil.copy(rules_directory() / "safe" / "any.toml", rules / "safe")
+    monkeypatch.setattr("tightlip.detect.safe.rules_directory", lambda: rules)
+    monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "cache"))
+    builtin_safe_values.cache_clear()
+    yield tmp_path / "cache"
+    builtin_safe_values.cache_clear()
+
+
+def started_again():
+    builtin_safe_values.cache_clear()
+    return builtin_safe_values().entries
+
+
+def test_the_second_start_reads_no_toml(kept, monkeypatch):
+    entries = started_again()
+    monkeypatch.setattr("tightlip.detect.safe.load_safe_values", lambda _: pytest.fail("read again"))
+    assert started_again() == entries == load_safe_values(kept.parent / "rules" / "safe").entries
+
+
+def test_a_file_that_changed_is_read_again(kept):
+    before = started_again()
+    with (kept.parent / "rules" / "safe" / "any.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[value]]\nid = "x"\nentity = "A"\nkind = "exact"\nvalues = ["1"]\nsource = "s"\n')
+    assert [entry.id for entry in started_again()] == [*(entry.id for entry in before), "x"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b"[1, 2]", b"[null, null]", b"\xff", None])
+def test_what_was_kept_and_is_damaged_is_read_again(kept, damage):
+    entries = started_again()
+    (file,) = kept.iterdir()
+    file.write_bytes(file.read_bytes().replace(b"exact", b"exist") if damage is None else damage)
+    assert started_again() == entries
 
 
 def test_an_entity_is_made_ready_when_it_is_first_asked_for():

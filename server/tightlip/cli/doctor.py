@@ -102,7 +102,7 @@ def _rules(guard: Guard) -> Check:
 
 
 def _cache() -> Check:
-    from tightlip.detect.ruleset import cache_directory
+    from tightlip.detect.kept import cache_directory
 
     folder = cache_directory()
     files = list(folder.glob("rules-*.bin")) if folder.is_dir() else []

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -17,7 +16,6 @@ from typing import Any, overload
 
 import hyperscan
 from attrs import asdict
-from platformdirs import user_cache_dir
 
 import tightlip.detect
 import tightlip.syntax
@@ -25,6 +23,7 @@ from tightlip.detect.apart import gate_expressions_apart
 from tightlip.detect.columns import Judged
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions, names_of
 from tightlip.detect.gate import Gate
+from tightlip.detect.kept import cache_directory, keep
 from tightlip.detect.rule import LIST_KEYS, Rule
 from tightlip.detect.shipped import rule_files, rules_directory
 from tightlip.detect.suppress import MARKER_GATE
@@ -35,7 +34,7 @@ from tightlip.syntax.lazy import PYTHON, compile_expression, pack, unpack
 MARKER, SQL, TABLE, FIELD, FIRST = range(5)
 """Gate ids: inline allow comments, SQL rows, other tables, a named field's value, then the rules (rule `i`: `FIRST + i`)."""
 
-_MAGIC = b"tightlip ruleset 3\n"
+_MAGIC = b"tightlip ruleset 4\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
 _REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
@@ -158,11 +157,6 @@ def builtin_ruleset() -> Ruleset:
     return ruleset
 
 
-def cache_directory() -> Path:
-    """Folder of the compiled databases (`TIGHTLIP_CACHE_DIR`, else the platform's cache folder)."""
-    return Path(os.environ.get("TIGHTLIP_CACHE_DIR") or user_cache_dir("tightlip", appauthor=False))
-
-
 def _key(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for part in (tightlip.__version__, _HYPERSCAN, sys.platform, _machine(), PYTHON):
@@ -218,7 +212,7 @@ def _framed(*parts: bytes) -> bytes:
 
 
 def _write(path: Path, key: str, ruleset: Ruleset) -> None:
-    """Write the cache in one step; a cache that cannot be written is no error, the next start compiles again."""
+    """Keep a ruleset, with whatever makes the next start fast."""
     written = [json.dumps(_data(rule)).encode() for rule in ruleset.rules]
     head = {
         "key": key,
@@ -228,17 +222,7 @@ def _write(path: Path, key: str, ruleset: Ruleset) -> None:
         "reach": ruleset.reach,
     }
     parts = _framed(json.dumps(head).encode(), b"".join(written), _packed(ruleset))
-    content = _MAGIC + hashlib.sha256(parts).digest() + parts + _framed(*ruleset.gate.to_bytes())
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
-        with open(temporary, "xb") as file:
-            file.write(content)
-        os.replace(temporary, path)  # noqa: PTH105
-    except OSError:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+    keep(path, _MAGIC + hashlib.sha256(parts).digest() + parts + _framed(*ruleset.gate.to_bytes()))
 
 
 def _packed(ruleset: Ruleset) -> bytes:
@@ -249,6 +233,9 @@ def _packed(ruleset: Ruleset) -> bytes:
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             if not module.ispkg:
                 import_module(module.name)
+    from tightlip.detect.safe import builtin_safe_values  # they do not need the rules
+
+    builtin_safe_values().make_ready()
     return pack((source, _FLAGS) for rule in ruleset.rules for source in (rule.pattern, rule.value) if source)
 
 

@@ -6,13 +6,17 @@ placeholder is reported more quietly. Some are also the material synthetic value
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from attrs import fields, frozen
+from attrs import asdict, fields, frozen
 
+import tightlip
+from tightlip.detect.kept import cache_directory, keep
 from tightlip.detect.pii_checks import luhn
 from tightlip.detect.safe_kinds import KINDS, Check, Forms, Many, degenerate_among, is_degenerate
 from tightlip.detect.shipped import rules_directory
@@ -111,6 +115,12 @@ class SafeValues:
                 found.setdefault(kind, []).extend(values)
         return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
 
+    def make_ready(self) -> None:
+        """Make ready what any entity needs, so that the expressions of it can be kept compiled."""
+        for entity in {entry.entity for entry in self.entries}:
+            for effect in (SILENT, LOWER):
+                self._make_ready(entity, effect)
+
     def _passes(self, entity: str, effect: str, forms: Forms) -> bool:
         ready = self._checks.get((entity, effect))
         if ready is None:
@@ -136,8 +146,31 @@ _COUNTED = frozenset({"DATE_OF_BIRTH", "IP_ADDRESS", "LOCATION", "GPS"})
 
 @lru_cache(maxsize=1)
 def builtin_safe_values() -> SafeValues:
-    """The safe values of this installation. Raises RuleError for a broken file."""
-    return load_safe_values(rules_directory() / "safe")
+    """The safe values of this installation, from the cache on disk where it holds them. Raises RuleError for a broken file."""
+    directory = rules_directory() / "safe"
+    digest = hashlib.sha256(tightlip.__version__.encode())
+    for path in sorted(directory.glob("*.toml")):
+        content = path.read_bytes()
+        digest.update(b"\0%s\0%d\0" % (path.name.encode(), len(content)) + content)
+    path = cache_directory() / f"safe-{digest.hexdigest()[:32]}.json"
+    entries = _kept(path)
+    if entries is None:
+        entries = load_safe_values(directory).entries
+        text = json.dumps([asdict(entry) for entry in entries])
+        keep(path, json.dumps([hashlib.sha256(text.encode()).hexdigest(), text]).encode())
+    return SafeValues(entries)
+
+
+def _kept(path: Path) -> tuple[SafeValue, ...] | None:
+    """The entries that were kept, or None for a file that is absent or damaged."""
+    try:
+        digest, text = json.loads(path.read_bytes())
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            return None
+        rows: list[dict[str, Any]] = json.loads(text)
+        return tuple(map(_made, rows))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def load_safe_values(directory: Path) -> SafeValues:
@@ -162,6 +195,10 @@ def _entry(item: dict[str, Any]) -> SafeValue:
     problem = _problem(item)
     if problem:
         raise RuleError(problem)
+    return _made(item)
+
+
+def _made(item: dict[str, Any]) -> SafeValue:
     values: dict[str, Any] = {**item, "values": tuple(item["values"])}
     return SafeValue(**values)
 

@@ -166,7 +166,7 @@ def _compact_regex(values: Sequence[str]) -> Check:
 
 def _finder(values: Sequence[str], flags: int = 0) -> Callable[[str], re.Match[str] | None]:
     """What looks for any of some expressions in a value; from its beginning only, where they all ask for that."""
-    pattern = re.compile("|".join(f"(?:{value})" for value in values), flags)
+    pattern = lazy("|".join(f"(?:{value})" for value in values), flags)
     return pattern.match if all(map(_is_anchored, values)) else pattern.search
 
 

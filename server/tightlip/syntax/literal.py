@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, product
 
 from attrs import frozen
 
@@ -125,7 +125,7 @@ def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated:
         escapes = False
     multiline = quote == "`" or language.name in ("shell", "php", "ruby", "sql", "csv", "tsv")
     stop = min(len(text), start + LIMIT)
-    inside = _inside_of(quote, escapes, doubled, multiline).match(text, start, stop)
+    inside = _INSIDE[quote, escapes, doubled, multiline].match(text, start, stop)
     position = inside.end() if inside is not None else start
     if position < stop and text[position] == quote and not (doubled and text.startswith(quote, position + 1)):
         return Literal(Span(start, position), quote, raw, interpolated or quote == "`")
@@ -137,12 +137,15 @@ def _quoted(text: str, offset: int, language: Language, raw: bool, interpolated:
     return Literal(Span(start, line_end), quote, raw, interpolated) if line_end > start else None
 
 
-@lru_cache(maxsize=64)
 def _inside_of(quote: str, escapes: bool, doubled: bool, multiline: bool) -> re.Pattern[str]:
     """An expression for what may stand between quotes."""
     other = quote + ("\\\\" if escapes else "") + ("" if multiline else "\\r\\n")
     choices = [f"[^{other}]+", *([r"\\."] if escapes else []), *([quote * 2] if doubled else [])]
-    return re.compile(f"(?s:{'|'.join(choices)})*")
+    return lazy(f"(?s:{'|'.join(choices)})*")
+
+
+_EITHER = (False, True)
+_INSIDE = {ways: _inside_of(*ways) for ways in product("\"'`", _EITHER, _EITHER, _EITHER)}
 
 
 def phrases_at(text: str, offset: int) -> Iterator[Span]:
@@ -260,7 +263,7 @@ def _literals_from(text: str, start: int, language: Language) -> tuple[tuple[int
     for sign in "\r\n":
         place = text.find(sign, start, end)
         end = place if place >= 0 else end
-    quotes = _any_of("".join(sorted({quote[0] for quote in language.quotes})))
+    quotes = _ANY_OF["".join(sorted({quote[0] for quote in language.quotes}))]
     found: list[tuple[int, Literal]] = []
     position = start
     while (opening := quotes.search(text, position, end)) is not None:
@@ -281,6 +284,7 @@ def _literals_from(text: str, start: int, language: Language) -> tuple[tuple[int
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def _any_of(characters: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(characters)}]" if characters else r"(?!)")
+_ANY_OF = {
+    quotes: lazy(f"[{quotes}]" if quotes else r"(?!)") for quotes in ("", '"', "'", "`", "\"'", '"`', "'`", "\"'`")
+}
+"""By the quotes of a language, sorted."""
