@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import evolve, frozen
 
@@ -38,7 +39,7 @@ from tightlip.policy.model import AllowEntry, ExceptionEntry, Policy
 from tightlip.policy.places import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
-from tightlip.provenance.repository import Repositories, Repository
+from tightlip.provenance.repository import FRESH, Repositories, Repository
 from tightlip.redact.fingerprint import fingerprint
 from tightlip.redact.key import Key, workspace_key
 from tightlip.syntax.lines import LineIndex
@@ -97,7 +98,7 @@ class Inspection:
 
 @frozen
 class _Place:
-    """What is known of a document without looking into it."""
+    """Where a document lies, and what holds there."""
 
     path: str | None
     policy: Policy
@@ -107,6 +108,17 @@ class _Place:
     """Whether it is a file of tests, examples or documentation."""
     exceptions: tuple[ExceptionEntry, ...] = ()
     """Those that count today and here."""
+
+
+class _Around(NamedTuple):
+    """What the files of a folder share."""
+
+    seen: float
+    folder: str
+    """With symbolic links resolved."""
+    policy: Policy
+    repository: Repository | None
+    entries: tuple[RepoEntry, ...]
 
 
 class Guard:
@@ -148,6 +160,7 @@ class Guard:
         self._inner: dict[str, Policy] = {}
         self._before: dict[str, Policy] = {}
         self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
+        self._around: dict[str, _Around] = {}
         self._baselines: Baselines | None = None
 
     @property
@@ -220,6 +233,7 @@ class Guard:
         """
         self.repositories.forget()
         self._relevant = {}
+        self._around = {}
         self._baselines = None
         self._key_problem = None
         if self.above.places is not None:
@@ -267,15 +281,34 @@ class Guard:
         if document.path is None:
             exceptions = self._exceptions_for(self.policy, None, None) if self.policy.exceptions else ()
             return _Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
-        path = self.repositories.resolve(document.path)
+        path, around = self._around_of(document.path, is_file=is_file)
+        policy, repository = around.policy, around.repository
+        classified = classify(path, repository, around.entries, policy.default_class.value)
+        exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
+        return _Place(path, policy, classified, repository, is_test_path(path), exceptions)
+
+    def _around_of(self, name: str, *, is_file: bool) -> tuple[str, _Around]:
+        """Absolute path of a file or folder, links resolved, and what it shares with the files beside it."""
+        # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
+        text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
+        folder, last = os.path.split(text)
+        around = self._around.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
+        if around is not None and time.monotonic() - around.seen < FRESH:
+            return text if folder == around.folder else os.path.join(around.folder, last), around  # noqa: PTH118
+        path = self.repositories.resolve(text)
+        around = self._look_around(path, is_file=is_file)
+        if is_file and (path == text or (".." not in text and not os.path.islink(text))):  # noqa: PTH114
+            self._around[folder] = around
+        return path, around
+
+    def _look_around(self, path: str, *, is_file: bool) -> _Around:
         policy = self._policy_at(path)
         repository = self.repositories.at(path, is_file=is_file)
         if repository is not None and policy.names_roots:
             repository = self.repositories.with_roots(repository)
-        entries = self._entries_for(policy, repository, os.path.dirname(path) if is_file else path)  # noqa: PTH120
-        classified = classify(path, repository, entries, policy.default_class.value)
-        exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
-        return _Place(path, policy, classified, repository, is_test_path(path), exceptions)
+        folder = os.path.dirname(path)  # noqa: PTH120
+        entries = self._entries_for(policy, repository, folder if is_file else path)
+        return _Around(time.monotonic(), folder, policy, repository, entries)
 
     def _exceptions_for(
         self, policy: Policy, path: str | None, repository: Repository | None

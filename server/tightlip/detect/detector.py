@@ -19,7 +19,7 @@ from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, TABLE, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
-from tightlip.detect.table import SQL_REACH, cells, tables
+from tightlip.detect.table import SQL_REACH, cells, has_tables, tables
 from tightlip.finding import Category, Finding, Notice, Span
 from tightlip.syntax.language import PLAIN, language_of
 from tightlip.syntax.lines import LineIndex
@@ -74,11 +74,15 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
     markers = [end for end, number in candidates.hits if number == MARKER] if MARKER in numbers else []
     sql = [end for end, number in candidates.hits if number == SQL] if SQL in numbers else []
     reach = (max(0, sql[0] - SQL_REACH), sql[-1]) if sql else None
-    found, packed = columns_of(ruleset, context, reach, gated=TABLE in numbers)
+    gated = TABLE in numbers
+    found, packed = (
+        columns_of(ruleset, context, reach, gated=gated) if has_tables(language, reach, gated=gated) else ([], None)
+    )
     if packed is not None and (len(packed) < _WORTH_PACKING or (markers and not strict)):
         found.extend(_unpacked(ruleset, context, packed, range(len(packed))))
         packed = None
-    packed = _confirm(ruleset, candidates.hits, context, packed, found)
+    if candidates.hits or packed is not None:
+        packed = _confirm(ruleset, candidates.hits, context, packed, found)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     lines = LineIndex(text) if markers else None

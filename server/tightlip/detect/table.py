@@ -42,16 +42,27 @@ def tables(text: str, language: Language, sql: Range | None = ANYWHERE, *, gated
 
     `sql` is where statements of SQL may begin, or None where `SQL_GATE` was silent; `gated` is false where `TABLE_GATE` was.
     """
-    if language.name in ("csv", "tsv"):
+    if language.name in _DELIMITED:
         table = delimited_file(text, "\t" if language.name == "tsv" else None)
         return iter((table,) if table is not None else ())
     if language.family == "prose":
         return _of_prose(text, language, sql, gated=gated)
-    reader = _READERS.get(language.name) if gated or language.name != "python" else None
+    reader = _reader(language, gated=gated)
     rows = sql_tables(text, *sql) if sql is not None else iter(())
     return chain(reader(text), rows) if reader is not None else rows
 
 
+def has_tables(language: Language, sql: Range | None, *, gated: bool) -> bool:
+    """Whether `tables`, asked the same, looks for any in a text."""
+    named = language.family == "prose" or language.name in _DELIMITED
+    return sql is not None or named or _reader(language, gated=gated) is not None
+
+
+def _reader(language: Language, *, gated: bool) -> Callable[[str], Iterator[Table]] | None:
+    return _READERS.get(language.name) if gated or language.name != "python" else None
+
+
+_DELIMITED = ("csv", "tsv")
 _READERS: dict[str, Callable[[str], Iterator[Table]]] = {
     "vcard": card_tables,
     "ldif": entry_tables,
