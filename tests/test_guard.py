@@ -137,6 +137,16 @@ def test_an_excluded_file_says_that_it_was_not_checked(root: Path) -> None:
     assert len(look(guard, root / "src" / "x.py").findings) == 2
 
 
+def test_many_documents_are_told_as_each_would_be(root: Path) -> None:
+    guard = guard_of(root, '[scan]\nexclude = ["vendor/**"]\n')
+    texts = [TEXT, "", "é " + TEXT, "x = 1\n", TEXT]
+    documents = [Document(text, str(root / f"{place}.py")) for place, text in enumerate(texts)]
+    documents += [Document(TEXT, str(root / "vendor" / "x.py")), Document(TEXT)]
+    together = [guard.finish(begun, Surface.PROMPT) for begun in guard.begin(documents)]
+    assert together == [guard.inspect(document, Surface.PROMPT) for document in documents]
+    assert [len(one.findings) for one in together] == [2, 0, 2, 0, 2, 0, 2]
+
+
 def test_excluding_a_file_does_not_lift_its_class(root: Path) -> None:
     seen = look(guard_of(root, '[[repo]]\n[scan]\nexclude = ["vendor/**"]\n'), root / "vendor" / "x.py")
     assert seen.decision.action is Action.BLOCK
@@ -241,6 +251,22 @@ def test_a_link_into_a_restricted_repository_is_restricted(root: Path, tmp_path:
     guard = guard_of(root, '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\n')
     assert look(guard, root / "innocent.py", "").restricted is not None
     assert look(guard, root / "other.py", "").restricted is None
+
+
+def test_a_link_is_followed_beside_files_that_were_looked_at_just_now(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    (pay / "x.py").write_text("x = 1\n")
+    guard = guard_of(root, '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\n')
+    assert look(guard, root / "plain.py", "").restricted is None
+    (root / "innocent.py").symlink_to(pay / "x.py")
+    assert look(guard, root / "innocent.py", "").restricted is not None
+    assert look(guard, root / "plain.py", "").restricted is None
+    (root / "linked").symlink_to(pay)
+    for _ in range(2):
+        seen = look(guard, root / "linked" / "x.py", "")
+        assert seen.restricted is not None
+        assert seen.origin.path == str(pay / "x.py")
 
 
 def test_a_repository_that_marks_itself_is_restricted_from_any_workspace(root: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.cli.conftest import SERVER, command, run
 from tests.detect.people import FILES, NAMED, people
 from tightlip.__main__ import main
 from tightlip.cli.formats import NAMES
+from tightlip.detect.gate import Gate
 from tightlip.detect.sample import fill
 
 SECRET = fill("ghp_{crc32-base62:30}")
@@ -322,6 +323,25 @@ def test_nothing_in_a_scanned_folder_is_run(folder, tmp_path):
         result = run("scan", "--jobs", "2", "--format", form, cwd=folder)
         assert result.code == 0, result.err
     assert not marker.exists()
+
+
+def test_a_file_that_the_pass_fails_at_costs_no_other_file(folder, monkeypatch, capsys):
+    whole = Gate.candidates_of_all
+
+    def broken(gate, texts):
+        if any("broken" in text for text in texts):
+            raise ValueError(f"could not parse {SECRET}")
+        return whole(gate, texts)
+
+    (folder / "a.py").write_text(f"token = '{SECRET}'\n")
+    (folder / "b.py").write_text("broken\n")
+    (folder / "c.py").write_text(f"token = '{SECRET}'\n")
+    monkeypatch.setattr(Gate, "candidates_of_all", broken)
+    assert main(["scan", "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert [entry["path"] for entry in report["findings"]] == ["a.py", "c.py"]
+    assert [(entry["path"], entry["reason"]) for entry in report["skipped"]] == [("b.py", "failed")]
+    assert SECRET not in str(report["skipped"])
 
 
 def test_unexpected_error_tells_type_and_place_and_no_text(folder, monkeypatch, capsys):

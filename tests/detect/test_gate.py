@@ -23,6 +23,12 @@ def test_every_occurrence_is_reported_at_its_end_in_code_points(text: str) -> No
     assert GATE.candidates(text).hits == expected
 
 
+@given(st.lists(st.text(st.sampled_from("abcxYzé\ud800\n"), max_size=40), max_size=6))
+def test_many_texts_have_the_candidates_that_each_has(texts: list[str]) -> None:
+    gate = Gate.compile([(1, "abc")], [(2, "(?i)xyz")], beyond=[(3, "é")])
+    assert gate.candidates_of_all(texts) == list(map(gate.candidates, texts))
+
+
 def test_a_serialized_gate_finds_the_same() -> None:
     again = Gate.from_bytes(GATE.to_bytes())
     assert again.candidates("é abc XYZ").hits == GATE.candidates("é abc XYZ").hits != []

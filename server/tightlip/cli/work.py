@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 from attrs import evolve
 
@@ -21,7 +22,7 @@ from tightlip.detect.realistic import RULE as REALISTIC
 from tightlip.detect.realistic import Realistic, column_name, realistic
 from tightlip.errors import TightlipError
 from tightlip.finding import Finding, Notice, Severity, Span, Surface
-from tightlip.guard import Guard, Inspection, describe
+from tightlip.guard import Begun, Guard, Inspection, describe
 from tightlip.syntax.lines import LineIndex
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ class Settings(NamedTuple):
     """Whether the deep lane looks at every text too."""
     config: str | None = None
     """Policy file to use instead of the repository's own."""
+
+
+class _Text(NamedTuple):
+    """A text that was read."""
+
+    source: Source
+    document: Document
+    shown: str
+    """As reported: an archive's member has a name of its own."""
+    size: int
+    """Bytes."""
+    encoding: str
+
+
+_T = TypeVar("_T")
 
 
 class Worker:
@@ -92,17 +108,30 @@ class Worker:
 
     def check(self, sources: Sequence[Source]) -> list[Outcome]:
         """What came of each source, in order; more than one outcome for an archive."""
+        read = [self._tried(source, self._read(source)) for source in sources]
+        texts = [one for found in read for one in found if isinstance(one, _Text)]
+        begun = iter(self._begun(texts))
         outcomes: list[Outcome] = []
-        for source in sources:
-            try:
-                outcomes.extend(self._check(source))
-            except TightlipError:
-                raise
-            except Exception as problem:  # one file must not end the scan of all others
-                outcomes.append(Skipped(source.shown, "failed", type_and_place(problem)))
+        for source, found in zip(sources, read, strict=True):
+            for one in found:
+                if isinstance(one, _Text):
+                    outcomes += self._tried(source, self._finished(one, next(begun)))
+                else:
+                    outcomes.append(one)
         return outcomes
 
-    def _check(self, source: Source) -> Iterator[Outcome]:
+    def _tried(self, source: Source, step: Iterator[_T]) -> list[_T | Skipped]:
+        """What a step gives of a source, up to where it fails: one file must not end the scan of all others."""
+        found: list[_T | Skipped] = []
+        try:
+            found.extend(step)
+        except TightlipError:
+            raise
+        except Exception as problem:
+            found.append(Skipped(source.shown, "failed", type_and_place(problem)))
+        return found
+
+    def _read(self, source: Source) -> Iterator[Outcome | _Text]:
         limit = self._settings.max_size
         if source.size > limit:
             yield from self._check_large(source)
@@ -119,7 +148,20 @@ class Worker:
         elif self._settings.archives and _is_archive(data):
             yield from self._check_archive(source, BytesIO(data), len(data))
         else:
-            yield self.inspect(source, data, source.path, source.shown)
+            yield _text(source, data, source.path, source.shown)
+
+    def _begun(self, texts: Sequence[_Text]) -> list[Begun | None]:
+        """What the pass finds in the texts; None for those among which is one that it fails at: each is then looked at alone."""
+        begun: list[Begun | None] = []
+        for root, group in groupby(texts, lambda text: text.source.root):
+            documents = [text.document for text in group]
+            try:
+                begun += self.guard(root).begin(documents)
+            except TightlipError:
+                raise
+            except Exception:  # which of them it is will be told of that one
+                begun += [None] * len(documents)
+        return begun
 
     def _check_large(self, source: Source) -> Iterator[Outcome]:
         too_large = Skipped(source.shown, "too-large", f"{source.size:,} bytes")
@@ -143,7 +185,12 @@ class Worker:
             if isinstance(member, Skipped):
                 yield member
             else:
-                yield self.inspect(source, member.data, source.path + member.name[len(source.shown) :], member.name)
+                path = source.path + member.name[len(source.shown) :]
+                text = _text(source, member.data, path, member.name)
+                if isinstance(text, Skipped):
+                    yield text
+                else:
+                    yield from self._finished(text, None)
 
     def _blob(self, source: Source) -> bytes | None:
         reader = self._readers.get(source.root)
@@ -151,26 +198,24 @@ class Worker:
             reader = self._readers[source.root] = BlobReader(source.root)
         return reader.read(source.oid)
 
-    def inspect(self, source: Source, data: bytes, path: str, shown: str) -> Outcome:
-        """What is in the bytes of a file (or an archive's member) that lies at `path` and is reported as `shown`."""
-        decoded = decode(data)
-        if decoded is None:
-            return Skipped(shown, "archive" if _is_archive(data) else "binary")
-        document = Document(decoded.text, path)
+    def _finished(self, text: _Text, begun: Begun | None) -> Iterator[Outcome]:
+        """What is in a text."""
+        source, document = text.source, text.document
         guard = self.guard(source.root)
-        inspection = self._inspection(guard, document)
+        inspection = self._inspection(guard, document, begun)
         notices = inspection.notices
         if notices and notices[0].code == _EXCLUDED:
-            return Skipped(shown, _EXCLUDED, notices[0].message.removeprefix("Not checked: "))
+            yield Skipped(text.shown, _EXCLUDED, notices[0].message.removeprefix("Not checked: "))
+            return
         found = tuple(inspection.everything)
         if found and source.added is not None:
-            found = tuple(finding for finding in found if _touches(decoded.text, finding.span, source.added))
+            found = tuple(finding for finding in found if _touches(document.text, finding.span, source.added))
         loud = tuple(finding for finding in found if finding.severity <= self._settings.threshold)
-        if decoded.encoding == "latin-1":
+        if text.encoding == "latin-1":
             notices = (*notices, Notice("undecodable", "This is not Unicode; it was read as Latin-1."))
-        return FileResult(
-            path=shown,
-            size=len(data),
+        yield FileResult(
+            path=text.shown,
+            size=text.size,
             findings=self._reported(document, found, loud, guard) if loud else (),
             hidden=len(found) - len(loud),
             suppressed=tuple(one.kind for one in inspection.suppressed),
@@ -192,19 +237,27 @@ class Worker:
             *reported(document.text, table.rest(loud), guard),
         )
 
-    def _inspection(self, guard: Guard, document: Document) -> Inspection:
+    def _inspection(self, guard: Guard, document: Document, begun: Begun | None) -> Inspection:
         if not self._settings.strict and self._lane is None:
-            return guard.inspect(document, Surface.CLI)
+            return guard.inspect(document, Surface.CLI) if begun is None else guard.finish(begun, Surface.CLI)
         policy = guard.policy_for(document.path)
         for glob in policy.exclude:
             if document.path is not None and glob.matches(document.path):
                 notice = Notice(_EXCLUDED, f"Not checked: {glob.source} excludes this file.")
                 return guard.judge(document, Detection((), (), (notice,)), Surface.CLI)
         strict = self._settings.strict or not policy.inline_allow.value
-        detection = detect(document, guard.ruleset, strict=strict)
+        detection = detect(document, guard.ruleset, strict=strict, candidates=begun.candidates if begun else None)
         if self._lane is not None:
             detection = self._lane.add(document, detection, policy, strict=strict)
         return guard.judge(document, detection, Surface.CLI)
+
+
+def _text(source: Source, data: bytes, path: str, shown: str) -> _Text | Skipped:
+    """The text of a file (or an archive's member) that lies at `path` and is reported as `shown`."""
+    decoded = decode(data)
+    if decoded is None:
+        return Skipped(shown, "archive" if _is_archive(data) else "binary")
+    return _Text(source, Document(decoded.text, path), shown, len(data), decoded.encoding)
 
 
 def reported(text: str, findings: Sequence[Finding], guard: Guard) -> tuple[ReportedFinding, ...]:

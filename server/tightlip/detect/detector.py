@@ -14,6 +14,7 @@ from tightlip.detect.confirm_field import confirm_field
 from tightlip.detect.dense import Dense
 from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
+from tightlip.detect.gate import Candidates
 from tightlip.detect.judge import verdict_on, verdicts_by
 from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
@@ -50,10 +51,18 @@ class Detection:
     notices: tuple[Notice, ...] = ()
 
 
-def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Detection:
+def candidates_of_all(documents: Sequence[Document], ruleset: Ruleset) -> list[Candidates]:
+    """What the one pass finds in each of some documents, for `detect`."""
+    return ruleset.gate.candidates_of_all([document.text[:MAX_TEXT] for document in documents])
+
+
+def detect(
+    document: Document, ruleset: Ruleset, *, strict: bool = False, candidates: Candidates | None = None
+) -> Detection:
     """Find all values in a document that its rules know.
 
-    `strict` ignores inline allow comments. Never raises for a text, whatever is in it.
+    `strict` ignores inline allow comments; `candidates` are the document's, where they are known already. Never raises for
+    a text, whatever is in it.
     """
     text = document.text
     notices: list[Notice] = []
@@ -64,7 +73,8 @@ def detect(document: Document, ruleset: Ruleset, *, strict: bool = False) -> Det
         text = text[:MAX_TEXT]
     language = language_of(document.path, document.language_id, text)
     context = Context(text, language, document.path)
-    candidates = ruleset.gate.candidates(text)
+    if candidates is None:
+        candidates = ruleset.gate.candidates(text)
     if not candidates.complete:
         last = candidates.hits[-1][0]
         notices.append(

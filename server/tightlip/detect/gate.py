@@ -72,34 +72,54 @@ class Gate:
 
     def candidates(self, text: str) -> Candidates:
         """All places of `text` where some rule may have a value."""
-        data = text.encode("utf-8", "surrogatepass")
-        hits: list[tuple[int, int]] = []
-        last = len(data)
+        return self.candidates_of_all([text])[0]
+
+    def candidates_of_all(self, texts: Sequence[str]) -> list[Candidates]:
+        """The same of many texts, in their order: database by database, as each puts the other out of the processor's caches."""
         scratch: list[tuple[hyperscan.Database, hyperscan.Scratch]] | None = getattr(self._scratch, "value", None)
         if scratch is None:
             scratch = self._scratch.value = self._new_scratch()
-        is_ascii = len(data) == len(text)
-        for database, own in scratch[: len(self._databases)] if is_ascii else scratch:
-            limit = len(hits) + LIMIT
-
-            def collect(
-                number: int, _start: int, end: int, _flags: int, _context: object, limit: int = limit
-            ) -> bool | None:
-                hits.append((end, number))
-                return True if len(hits) >= limit else None
-
-            try:
-                database.scan(data, collect, scratch=own)
-            except hyperscan.ScanTerminated:
-                last = min(last, hits[-1][0])
-        hits.sort()
-        if last < len(data):
-            hits = [hit for hit in hits if hit[0] <= last]
-        return Candidates(hits if is_ascii else _in_code_points(data, hits), last == len(data))
+        runs = [_Run(text.encode("utf-8", "surrogatepass")) for text in texts]
+        beyond = [run for run, text in zip(runs, texts, strict=True) if len(run.data) != len(text)]
+        for place, (database, own) in enumerate(scratch):
+            for run in runs if place < len(self._databases) else beyond:
+                run.add(database, own)
+        return [run.candidates(is_ascii=len(run.data) == len(text)) for run, text in zip(runs, texts, strict=True)]
 
     def _new_scratch(self) -> list[tuple[hyperscan.Database, hyperscan.Scratch]]:
         databases = (*self._databases, *([self._beyond] if self._beyond is not None else []))
         return [(database, hyperscan.Scratch(database)) for database in databases]
+
+
+class _Run:
+    """A pass over one text."""
+
+    __slots__ = ("data", "hits", "last")
+
+    def __init__(self, data: bytes):
+        self.data = data
+        self.hits: list[tuple[int, int]] = []
+        self.last = len(data)
+
+    def add(self, database: hyperscan.Database, scratch: hyperscan.Scratch) -> None:
+        hits = self.hits
+        limit = len(hits) + LIMIT
+
+        def collect(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+            hits.append((end, number))
+            return True if len(hits) >= limit else None
+
+        try:
+            database.scan(self.data, collect, scratch=scratch)
+        except hyperscan.ScanTerminated:
+            self.last = min(self.last, hits[-1][0])
+
+    def candidates(self, *, is_ascii: bool) -> Candidates:
+        hits, last, size = self.hits, self.last, len(self.data)
+        hits.sort()
+        if last < size:
+            hits = [hit for hit in hits if hit[0] <= last]
+        return Candidates(hits if is_ascii else _in_code_points(self.data, hits), last == size)
 
 
 def _compile(expressions: Expressions) -> hyperscan.Database:
