@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tightlip.detect.ruleset import Ruleset
 from tightlip.syntax.lazy import compile_expression
@@ -29,7 +29,7 @@ class Dense:
         """`hits` are the candidates, `(end, id)` pairs."""
         self._ruleset = ruleset
         self._text = text
-        counts = Counter(number for _, number in hits) if len(hits) >= _DENSE else Counter[int]()
+        counts: Mapping[int, int] = Counter(number for _, number in hits) if len(hits) >= _DENSE else {}
         self.numbers = frozenset(number for number, count in counts.items() if count >= _DENSE)
         """The ids that have many candidates, of rules and others."""
         self._starts: dict[int, list[int] | None] = {}

@@ -234,8 +234,10 @@ def _annotated_name(text: str, end: int, low: int) -> Span | None:
 
 
 def _back(text: str, end: int, low: int, characters: str, limit: int) -> int:
+    if end <= low or text[end - 1] not in characters:
+        return end  # as it is mostly
     low = max(low, end - limit)
-    return low + len(text[low:end].rstrip(characters)) if low < end else end
+    return low + len(text[low:end].rstrip(characters))
 
 
 def _close(text: str, end: int, low: int) -> int:

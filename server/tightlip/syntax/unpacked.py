@@ -28,6 +28,8 @@ def unpacked(text: str, value: int, language: Language) -> list[tuple[Span, Lite
     line = text.rfind("\n", max(0, value - _REACH), value) + 1
     if language.family != "code" or text.find(",", line, value) < 0:
         return []
+    if not text[line:value].rstrip(" \t([").endswith("="):
+        return []
     head = _NAMES.match(text, line, value)
     if head is None or head.end() != value:
         return []
