@@ -419,13 +419,12 @@ class Guard:
         if any(notice.code == EXCLUDED for notice in detection.notices):
             return (), (), ()
         from tightlip.policy.passages import Passages
-        from tightlip.provenance.copied import Own
+        from tightlip.provenance.copied import own_of
         from tightlip.provenance.fences import section_notices
 
         if self._passages is None:
             self._passages = Passages(self._memory)
-        repositories = [name for each in _with_superprojects(place.repository) for name in _names(each)]
-        own = Own(repositories, place.path or "")
+        own = own_of(place.repository, place.path or "")
         passages, reasons, problems = self._passages.of(document.text, place.policy, own, place.exceptions)
         if problems or self._index_problems:
             self._index_problems = problems
@@ -601,10 +600,6 @@ def _may_be_fenced(text: str) -> bool:
 
 def _names(repository: Repository | None) -> tuple[str, ...]:
     return () if repository is None else repository.remotes or (repository.name,)
-
-
-def _with_superprojects(repository: Repository | None) -> Iterable[Repository]:
-    return () if repository is None else repository.with_superprojects()
 
 
 def _speaks_of(allow: AllowEntry, path: str | None) -> bool:

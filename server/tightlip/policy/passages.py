@@ -65,11 +65,12 @@ class Passages:
             else:
                 problems.append(index)
                 reasons += _not_looked_for(entry, policy, index)
-        try:
-            copies = find_copies(text, sources, own) if sources else ()
-        except TightlipError as problem:
-            copies = ()
-            problems.append(PolicyError(problem.message, file=problem.file))
+        copies = find_copies(text, sources, own) if sources else ()
+        for entry in named.values():
+            index = self._indexes[entry.index][1]
+            if isinstance(index, Index) and index.problem is not None:  # it was damaged behind its header
+                problems.append(_unusable(entry, index.problem))
+                reasons += _not_looked_for(entry, policy, problems[-1])
         found += [_copy(copied, text, policy, named.get(copied.source), exceptions) for copied in copies]
         told = [passage for passage in found if passage.reason.action > Action.OFF]
         return tuple(sorted(told, key=lambda passage: passage.finding.span)), tuple(reasons), tuple(problems)
@@ -87,11 +88,14 @@ class Passages:
             key = read_key(entry.index_key) if entry.index_key else None
             opened = Index(entry.index, key, entry.classification)
         except TightlipError as problem:
-            file, _, line = entry.source.rpartition(":")
-            what = f"the index {entry.index.rpartition('/')[2]} cannot be used: {problem.message}"
-            opened = PolicyError(what, file=file, line=int(line) if line.isdigit() else None, column=1)
+            opened = _unusable(entry, problem)
         self._indexes[entry.index] = stamp, opened
         return opened
+
+
+def _unusable(entry: RepoEntry, problem: TightlipError) -> PolicyError:
+    what = f"the index {entry.index.rpartition('/')[2]} cannot be used: {problem.message}"
+    return PolicyError(what, file=entry.source.rpartition(":")[0], line=entry.line, column=1)
 
 
 def _section(finding: Finding, policy: Policy, exceptions: Sequence[ExceptionEntry]) -> Passage:
