@@ -1,0 +1,146 @@
+"""Many expressions in one pass find what each finds alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightlip.detect import patterns as module
+from tightlip.detect.linear import LONGEST_MATCH, Linear, PatternError, compile_linear
+from tightlip.detect.patterns import Patterns
+
+ATOMS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "ä",
+        "ß",
+        "K",
+        "s",
+        "1",
+        "-",
+        ".",
+        " ",
+        r"\d",
+        r"\w",
+        r"\s",
+        r"\S",
+        r"\W",
+        "[a-c]",
+        "[^a]",
+        "[äöK]",
+        "[^ä]",
+        r"\pL",
+        r"\PL",
+        r"\b",
+        r"\B",
+        "^",
+        "$",
+        r"\A",
+        r"\z",
+        "[[:alpha:]]",
+        r"\x{e4}",
+        r"\Q.*\E",
+        r"\n",
+        r"\v",
+        r"[^\v]",
+    ]
+)
+EXPRESSIONS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=4).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "*?", "+?"])).map(
+            lambda p: f"(?:{p[0]}){p[1]}"
+        ),
+        inner.map(lambda one: f"(?i:{one})"),
+        inner.map(lambda one: f"(?s:{one})"),
+        inner.map(lambda one: f"(?P<value>{one})" if "value" not in one else one),
+    ),
+    max_leaves=8,
+)
+TEXTS = st.text("abcABCäÄßẞsſkK\u212aé1 2-.\n\r\t\v😀\ud800", max_size=40)
+
+
+def compiled(sources: list[str], case: bool, lines: bool) -> list[Linear]:
+    found: list[Linear] = []
+    for source in sources:
+        try:
+            found.append(compile_linear(source, case=case, lines=lines))
+        except PatternError:
+            continue
+    return found
+
+
+def alone(expression: Linear, text: str, index: int) -> list[tuple[int, int, int]]:
+    text = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in text)
+    group = "value" if "<value>" in expression.source else 0
+    spans = [match.span(group) for match in expression.finditer(text)]
+    return [(start, end, index) for start, end in spans if start < end]
+
+
+@settings(max_examples=150)
+@given(st.lists(EXPRESSIONS, max_size=4), TEXTS, st.booleans(), st.booleans())
+def test_together_they_find_what_each_finds_alone(sources: list[str], text: str, case: bool, lines: bool) -> None:
+    expressions = compiled(sources, case, lines)
+    hits = Patterns.build(expressions, lines=lines).find(text)
+    assert hits.complete
+    assert hits.hits == sorted(hit for index, one in enumerate(expressions) for hit in alone(one, text, index))
+
+
+def test_the_pass_knows_every_pair_of_capitals_that_the_engine_knows() -> None:
+    letters = [c for c in map(chr, range(0x110000)) if c.isalpha() and (c.lower() != c or c.upper() != c)]
+    letters = [c for c in letters if len(c.encode("utf-16-le", "surrogatepass")) == 2]
+    expressions = [compile_linear(c, case=False) for c in letters]
+    together = Patterns.build(expressions)
+    forms = sorted({form for c in letters for form in (c, c.lower(), c.upper(), c.swapcase()) if len(form) == 1})
+    text = " ".join(forms)
+    expected = {index for index, one in enumerate(expressions) if one.search(text) is not None}
+    assert {index for _, _, index in together.find(text).hits} == expected
+    assert len(expected) == len(letters)
+
+
+def test_a_match_counts_wherever_the_windows_lie() -> None:
+    expression = compile_linear("<[a-z]+ä>")
+    together = Patterns.build([expression])
+    for size in (LONGEST_MATCH - 20, LONGEST_MATCH, LONGEST_MATCH * 2 - 3, LONGEST_MATCH * 5 + 1):
+        text = "é" * (size // 2) + "<abcä>" + "." * size + f"<{'x' * (LONGEST_MATCH - 10)}ä>"
+        assert together.find(text).hits == alone(expression, text, 0)
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(?:a?){300}a{300}$", r"a(?:.*b)?", r"(?s)a.*|b", "[^x]{0,200}x"])
+@pytest.mark.parametrize("text", ["a" * 60_000, "ab" * 30_000, "a\n" * 30_000])
+def test_catastrophic_patterns_end_and_say_where_they_were_stopped(pattern: str, text: str) -> None:
+    hits = Patterns.build([compile_linear(pattern)]).find(text)
+    assert hits.hits or not compile_linear(pattern).search(text[:2000])
+    assert len(hits.hits) <= module.MOST
+
+
+def test_when_the_time_is_over_the_rest_is_said_not_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SECONDS", -1.0)
+    assert not Patterns.build([compile_linear("a")]).find("a" * 100).complete
+
+
+def test_more_matches_than_anybody_reads_are_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 10)
+    hits = Patterns.build([compile_linear("a")]).find("a" * 100)
+    assert (len(hits.hits), hits.complete) == (10, False)
+
+
+def test_an_expression_that_the_pass_refuses_is_looked_for_all_the_same() -> None:
+    refused = compile_linear(r"(?:.{0,20}a.{0,20}b){8}")
+    both = Patterns.build([compile_linear("falcon"), refused, compile_linear("eagle")])
+    text = "ab" * 9 + " falcon eagle"
+    assert {index for _, _, index in both.find(text).hits} == {0, 1, 2}
+
+
+def test_one_object_serves_several_threads() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    together = Patterns.build([compile_linear(f"x{number}y") for number in range(50)])
+    texts = [f"x{number}y " * 20 for number in range(50)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(together.find, texts * 4))
+    assert [hits.hits[0][2] for hits in found] == list(range(50)) * 4
