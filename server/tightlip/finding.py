@@ -10,6 +10,9 @@ from attrs import frozen
 
 RuleId = str
 
+POLICY = "policy"
+"""`Finding.detector` of what a policy's own terms and rules find. Such a finding may lie on others: each is decided alone."""
+
 
 class Severity(IntEnum):
     """How loud an editor shows a finding; the numbers are the Language Server Protocol's (1 is loudest)."""
@@ -119,7 +122,7 @@ class Finding:
     evidence: str = ""
     """Why it was believed, without the value: `checksum valid`, `format only`, `column "ssn"`."""
     detector: str = "tightlip"
-    """`tightlip` (fast lane), `presidio` or `detect-secrets` (deep lane)."""
+    """`tightlip` (fast lane), `policy` (its terms and rules), `presidio` or `detect-secrets` (deep lane)."""
     field: str = ""
     """Name of the column, key or variable that holds it, as it stands in the text; empty where none is known."""
 

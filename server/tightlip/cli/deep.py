@@ -9,7 +9,7 @@ from tightlip.detect.deep.job import DeepJob
 from tightlip.detect.deep.merge import merge
 from tightlip.detect.deep.protocol import Settings
 from tightlip.detect.detector import Detection, Document
-from tightlip.detect.suppress import allowed_findings
+from tightlip.detect.suppress import allowed_findings, quiet_spans
 from tightlip.finding import Notice
 from tightlip.policy.model import Policy
 
@@ -39,7 +39,7 @@ class Deep:
         suppressed = (*detection.suppressed, *allowed)
         quiet = {one.finding.span for one in allowed}
         deep = [finding for finding in result.findings if finding.span not in quiet]
-        found = merge(detection.findings, deep, [one.finding.span for one in suppressed])
+        found = merge(detection.findings, deep, quiet_spans(suppressed))
         return Detection(found, suppressed, (*detection.notices, *result.notices))
 
     def close(self) -> None:

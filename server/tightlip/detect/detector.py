@@ -16,6 +16,7 @@ from tightlip.detect.doubt import not_a_value, quieter_if_usual
 from tightlip.detect.found import Found
 from tightlip.detect.gate import Candidates
 from tightlip.detect.judge import verdict_on, verdicts_by
+from tightlip.detect.own import Own, look_for
 from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import FIELD, MARKER, SQL, TABLE, Ruleset
@@ -44,7 +45,7 @@ class Document:
 
 @frozen
 class Detection:
-    """What was found. Findings are sorted by span and do not overlap."""
+    """What was found, sorted by span. Only findings of a policy's own terms and rules overlap others: each is decided alone."""
 
     findings: Sequence[Finding]
     suppressed: tuple[Suppressed, ...] = ()
@@ -57,12 +58,18 @@ def candidates_of_all(documents: Sequence[Document], ruleset: Ruleset) -> list[C
 
 
 def detect(
-    document: Document, ruleset: Ruleset, *, strict: bool = False, candidates: Candidates | None = None
+    document: Document,
+    ruleset: Ruleset,
+    *,
+    strict: bool = False,
+    candidates: Candidates | None = None,
+    own: Sequence[Own] = (),
 ) -> Detection:
     """Find all values in a document that its rules know.
 
-    `strict` ignores inline allow comments; `candidates` are the document's, where they are known already. Never raises for
-    a text, whatever is in it.
+    `own` are the terms and rules of a policy, those of its strongest layer first: what they find neither displaces what the
+    rules find nor is displaced by it. `strict` ignores inline allow comments; `candidates` are the document's, where they
+    are known already. Never raises for a text, whatever is in it.
     """
     text = document.text
     notices: list[Notice] = []
@@ -82,8 +89,7 @@ def detect(
         )
     numbers = {number for _, number in candidates.hits}
     markers = [end for end, number in candidates.hits if number == MARKER] if MARKER in numbers else []
-    sql = [end for end, number in candidates.hits if number == SQL] if SQL in numbers else []
-    reach = (max(0, sql[0] - SQL_REACH), sql[-1]) if sql else None
+    reach = _sql_reach(candidates.hits) if SQL in numbers else None
     gated = TABLE in numbers
     found, packed = (
         columns_of(ruleset, context, reach, gated=gated) if has_tables(language, reach, gated=gated) else ([], None)
@@ -97,7 +103,12 @@ def detect(
     suppressed: list[Suppressed] = []
     lines = LineIndex(text) if markers else None
     allows = inline_allows(text, markers, lines) if lines is not None and not strict else []
-    for finding in merge_overlaps(found):
+    merged = merge_overlaps(found)
+    if own:
+        more, told = look_for(own, context)
+        notices.extend(told)
+        merged = sorted([*merged, *more], key=attrgetter("span"))
+    for finding in merged:
         if (why := not_a_value(finding)) is not None:
             suppressed.append(why)
         elif lines is not None and (allow := allowed_by(finding, allows, lines)) is not None:
@@ -107,6 +118,24 @@ def detect(
     if packed is None:
         return Detection(tuple(findings), tuple(suppressed), tuple(notices))
     return Detection(Found(findings, packed.reported()), (*suppressed, *packed.suppressed()), tuple(notices))
+
+
+def every_finding(ruleset: Ruleset, context: Context) -> tuple[list[Finding], bool]:
+    """What some rules find in a document, still to be doubted, and whether all candidates were looked at."""
+    candidates = ruleset.gate.candidates(context.text)
+    numbers = {number for _, number in candidates.hits}
+    reach = _sql_reach(candidates.hits) if SQL in numbers else None
+    found, packed = columns_of(ruleset, context, reach, gated=TABLE in numbers)
+    if packed is not None:
+        found.extend(_unpacked(ruleset, context, packed, range(len(packed))))
+    _confirm(ruleset, candidates.hits, context, None, found)
+    return merge_overlaps(found), candidates.complete
+
+
+def _sql_reach(hits: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Between which places a text has rows of SQL."""
+    ends = [end for end, number in hits if number == SQL]
+    return max(0, ends[0] - SQL_REACH), ends[-1]
 
 
 def columns_of(

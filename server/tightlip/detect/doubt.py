@@ -13,7 +13,12 @@ from tightlip.finding import Category, Finding, Severity
 
 
 def not_a_value(finding: Finding) -> Suppressed | None:
-    """Why a finding is none: it names where the value lies, stands for one, or is reserved; None where it is one."""
+    """Why a finding is none: it names where the value lies, stands for one, or is reserved; None where it is one.
+
+    A term is what it is wherever it stands.
+    """
+    if finding.category is Category.TERM:
+        return None
     by_field = finding.evidence.startswith(("field", "column"))
     why = _why(finding.value, finding.entity, finding.category is Category.SECRET, by_field)
     return Suppressed(finding, *why) if why is not None else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
 from tightlip.detect.randomness import randomness
-from tightlip.finding import Finding
+from tightlip.finding import POLICY, Finding, Span
 from tightlip.syntax.lazy import lazy
 from tightlip.syntax.lines import LineIndex
 
@@ -94,6 +94,11 @@ def allowed_findings(text: str, findings: Sequence[Finding]) -> tuple[Suppressed
     allows = inline_allows(text, ends, lines)
     found = ((finding, allowed_by(finding, allows, lines)) for finding in findings)
     return tuple(Suppressed(finding, "inline", allow.reason) for finding, allow in found if allow is not None)
+
+
+def quiet_spans(suppressed: Iterable[Suppressed]) -> list[Span]:
+    """Where another lane need not find anything either: a policy's own term that is allowed allows nothing else there."""
+    return [one.finding.span for one in suppressed if one.finding.detector != POLICY]
 
 
 _MARKER_START = lazy(MARKER_GATE)

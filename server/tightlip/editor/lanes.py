@@ -6,7 +6,7 @@ from tightlip.detect.deep.job import DeepJob, DeepResult
 from tightlip.detect.deep.merge import merge
 from tightlip.detect.deep.protocol import Settings
 from tightlip.detect.detector import Detection, Document
-from tightlip.detect.suppress import allowed_findings
+from tightlip.detect.suppress import allowed_findings, quiet_spans
 from tightlip.editor.documents import OpenDocument
 from tightlip.guard import Guard, Inspection
 
@@ -34,5 +34,5 @@ def joined(document: Document, inspection: Inspection, deep: DeepResult, guard: 
     quiet = {suppressed.finding.span for suppressed in allowed}
     found = [finding for finding in deep.findings if finding.span not in quiet]
     suppressed = (*inspection.suppressed, *allowed)
-    findings = merge(inspection.findings, found, [one.finding.span for one in suppressed])
+    findings = merge(inspection.findings, found, quiet_spans(suppressed))
     return guard.judge(document, Detection(findings, suppressed, (*inspection.notices, *deep.notices)))

@@ -15,7 +15,7 @@ from tightlip.editor.checked import Checked
 from tightlip.editor.edits import workspace_edit
 from tightlip.editor.kinds import FIX_ALL, QUICK_FIX, REDACT_ALL
 from tightlip.editor.session import Session
-from tightlip.finding import Category, Finding
+from tightlip.finding import POLICY, Category, Finding
 from tightlip.redact.edit import Edit
 from tightlip.redact.environment import LANGUAGES, environment_edit, variable_name
 from tightlip.redact.synthetic import KINDS, synthetic
@@ -86,8 +86,8 @@ def use_synthetic(session: Session, checked: Checked, finding: Finding) -> lsp.W
     value = synthetic(kind, finding.value, checked.guard.key.secret, builtin_safe_values().pools(), text)
     if value is None:
         return None
-    same = [other for other in checked.findings if other.value == finding.value]
-    edits = [Edit(other.span, value, other.rule) for other in same]
+    same = {other.span: other.rule for other in checked.findings if other.value == finding.value}
+    edits = [Edit(span, value, rule) for span, rule in same.items()]
     return workspace_edit(session.client, checked.document, edits)
 
 
@@ -122,7 +122,7 @@ def all_synthetic(session: Session, checked: Checked) -> lsp.WorkspaceEdit | Non
     others: list[Finding] = []
     for finding in covered:
         kind = _kind(checked, finding)
-        if kind is None:
+        if kind is None or finding.detector == POLICY:  # which may lie on another
             others.append(finding)
             continue
         pair = kind, finding.value

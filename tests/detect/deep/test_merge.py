@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +10,8 @@ from tightlip.detect.deep.catalog import ENTITIES, SECRET_TYPES, finding_of, rul
 from tightlip.detect.deep.merge import carry, merge, without_overlaps
 from tightlip.detect.deep.protocol import Hit
 from tightlip.detect.deep.regions import around, changed
-from tightlip.finding import Category, Confidence, Finding, Severity, Span
+from tightlip.detect.suppress import Suppressed, quiet_spans
+from tightlip.finding import POLICY, Category, Confidence, Finding, Severity, Span
 
 TEXT = "0123456789" * 8
 
@@ -125,3 +127,18 @@ def test_every_detector_has_a_rule_id_a_title_and_a_placeholder():
         assert finding.placeholder.replace("_", "").isalnum()
         assert finding.placeholder.isupper()
         assert finding.placeholder.isascii()
+
+
+def own(start, end):
+    return evolve(fast(start, end, "term", Confidence.LOW), detector=POLICY)
+
+
+def test_a_policys_own_finding_neither_gives_way_nor_drives_a_deep_one_out():
+    generic = fast(20, 25, "generic-secret", Confidence.LOW)
+    assert merge([own(0, 40), generic], [deep(5, 12)]) == (own(0, 40), deep(5, 12), generic)
+    assert merge([own(5, 12)], [deep(0, 40)]) == (deep(0, 40), own(5, 12))
+
+
+def test_where_a_policys_own_finding_is_allowed_nothing_else_is():
+    allowed = [Suppressed(own(0, 40), "inline", "ours"), Suppressed(fast(50, 60), "inline", "ours")]
+    assert quiet_spans(allowed) == [Span(50, 60)]

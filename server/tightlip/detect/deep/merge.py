@@ -9,16 +9,19 @@ from operator import attrgetter
 from attrs import evolve
 
 from tightlip.detect.deep.catalog import Standing, standing
-from tightlip.finding import Finding, Span
+from tightlip.finding import POLICY, Finding, Span
 
 
 def merge(fast: Sequence[Finding], deep: Sequence[Finding], suppressed: Sequence[Span] = ()) -> tuple[Finding, ...]:
-    """The findings of both lanes, sorted by span, none overlapping another.
+    """The findings of both lanes, sorted by span, none overlapping another but those of a policy's own terms and rules.
 
-    `fast` must be sorted and free of overlaps, as `detect` gives them. A fast finding gives way only to a deep one that is
+    `fast` must be sorted and free of other overlaps, as `detect` gives them. A fast finding gives way only to a deep one that is
     more specific and covers all of it, so that nothing once found is left uncovered. Deep findings that lie within a
     `suppressed` span (allowed, a reference, a reserved value) are dropped.
     """
+    own = [finding for finding in fast if finding.detector == POLICY]
+    if own:
+        fast = [finding for finding in fast if finding.detector != POLICY]
     quiet = sorted(suppressed)
     starts = [finding.span.start for finding in fast]
 
@@ -34,7 +37,7 @@ def merge(fast: Sequence[Finding], deep: Sequence[Finding], suppressed: Sequence
     )
     displaced = {index for finding in kept for index in rivals(finding)}
     kept.extend(finding for index, finding in enumerate(fast) if index not in displaced)
-    return tuple(sorted(kept, key=attrgetter("span")))
+    return tuple(sorted([*kept, *own], key=attrgetter("span")))
 
 
 def without_overlaps(findings: Sequence[Finding]) -> list[Finding]:
