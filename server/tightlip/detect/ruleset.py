@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from itertools import accumulate
@@ -51,6 +51,7 @@ class Ruleset:
         *,
         categories: Mapping[RuleId, Category] | None = None,
         names: Mapping[str, Sequence[int]] | None = None,
+        compiler: Callable[[str], re.Pattern[str]] = lambda expression: compile_expression(expression, _FLAGS),
     ):
         """`categories` and `names` are what `rules` say, where it is known without asking each."""
         self.rules = rules
@@ -63,6 +64,7 @@ class Ruleset:
         self.lexicon = FieldLexicon(rules, names)
         self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(rules))}
         """Which rule each gate id is of; ids of the gate that stand for no rule here are passed over."""
+        self._compiler = compiler
         self._patterns: dict[str, re.Pattern[str]] = {}
         self.judged = Judged()
 
@@ -92,7 +94,7 @@ class Ruleset:
         """A rule's `pattern` or `value`, compiled."""
         pattern = self._patterns.get(expression)
         if pattern is None:
-            pattern = self._patterns[expression] = compile_expression(expression, _FLAGS)
+            pattern = self._patterns[expression] = self._compiler(expression)
         return pattern
 
 

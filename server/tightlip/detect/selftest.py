@@ -39,13 +39,13 @@ def check_rules(rules: Sequence[Rule], all_rules: Ruleset | None = None) -> Iter
         for number, template in enumerate(rule.matches, 1):
             yield from _match(rule, alone, ruleset, number, template)
         for number, template in enumerate(rule.misses, 1):
-            document = _document(rule, template)
+            document = example(rule, template)
             if any(finding.rule == rule.id for finding in detect(document, alone).findings):
                 yield Failure(rule, f"misses[{number}] is found, and should not be")
 
 
 def _match(rule: Rule, alone: Ruleset, ruleset: Ruleset, number: int, template: str) -> Iterator[Failure]:
-    document = _document(rule, template)
+    document = example(rule, template)
     detection = detect(document, alone)
     if not detection.findings:
         why = f" ({detection.suppressed[0].kind})" if detection.suppressed else ""
@@ -65,7 +65,8 @@ def _match(rule: Rule, alone: Ruleset, ruleset: Ruleset, number: int, template: 
         )
 
 
-def _document(rule: Rule, template: str) -> Document:
+def example(rule: Rule, template: str) -> Document:
+    """The document that an example stands for. Raises RuleError for a sample in it that is not known."""
     try:
         text = fill(template)
     except ValueError as problem:
