@@ -18,6 +18,7 @@ from tightlip.detect.confirm import is_test_path
 from tightlip.detect.detector import Detection, Document, candidates_of_all, detect
 from tightlip.detect.found import Found, counted
 from tightlip.detect.gate import Candidates
+from tightlip.detect.own import Own
 from tightlip.detect.realistic import Realistic, realistic
 from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.detect.suppress import Suppressed
@@ -36,7 +37,7 @@ from tightlip.finding import (
 )
 from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
 from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, above_policy, load_policy, policy_files
-from tightlip.policy.model import AllowEntry, ExceptionEntry, Policy
+from tightlip.policy.model import AllowEntry, ExceptionEntry, OwnEntries, Policy
 from tightlip.policy.places import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
@@ -171,6 +172,7 @@ class Guard:
         self._before: dict[str, Policy] = {}
         self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
         self._around: dict[str, _Around] = {}
+        self._own: dict[int, tuple[OwnEntries, tuple[Own, ...]]] = {}
         self._baselines: Baselines | None = None
 
     @property
@@ -260,6 +262,7 @@ class Guard:
         self.repositories.forget()
         self._relevant = {}
         self._around = {}
+        self._own = {}
         self._baselines = None
         self._key_problem = None
         if self.above.places is not None:
@@ -369,7 +372,23 @@ class Guard:
         if notice is not None:
             return Detection((), (), (notice,))
         strict = not begun.place.policy.inline_allow.value
-        return detect(begun.document, self.ruleset, strict=strict, candidates=begun.candidates)
+        own = self.own(begun.place.policy)
+        return detect(begun.document, self.ruleset, strict=strict, candidates=begun.candidates, own=own)
+
+    def own(self, policy: Policy) -> tuple[Own, ...]:
+        """The terms and rules of a policy, compiled once, for `detect`."""
+        return tuple(own for entries in policy.own for own in self._compiled(entries)) if policy.own else ()
+
+    def _compiled(self, entries: OwnEntries) -> tuple[Own, ...]:
+        known = self._own.get(id(entries))
+        if known is None:
+            from tightlip.detect.custom import CustomRules
+            from tightlip.detect.terms import Terms
+
+            compiled: list[Own] = [Terms.build(entries.terms)] if entries.terms else []
+            compiled += [CustomRules.build(entries.rules)] if entries.rules else []
+            known = self._own[id(entries)] = (entries, tuple(compiled))
+        return known[1]
 
     def _judge(self, document: Document, detection: Detection, surface: Surface, place: _Place) -> Inspection:
         policy, classified = place.policy, place.classified

@@ -57,7 +57,10 @@ def sample(name: str, schema: dict[str, Any]) -> str:
 
 
 def test_every_key_of_the_schema_is_one_the_reader_knows(tmp_path: Path):
-    text = "\n".join(written(policy_schema())) + "\n"
+    schema = policy_schema()
+    for name in ("term", "rule"):  # what is sampled here is no term and no rule; its keys are tested below
+        del schema["properties"][name]
+    text = "\n".join(written(schema)) + "\n"
     (tmp_path / "tightlip.toml").write_text(text)
     read_toml(tmp_path / "tightlip.toml", PolicyError, "tightlip.toml")
     policy = load_policy(tmp_path)

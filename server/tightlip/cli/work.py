@@ -246,7 +246,8 @@ class Worker:
                 notice = Notice(_EXCLUDED, f"Not checked: {glob.source} excludes this file.")
                 return guard.judge(document, Detection((), (), (notice,)), Surface.CLI)
         strict = self._settings.strict or not policy.inline_allow.value
-        detection = detect(document, guard.ruleset, strict=strict, candidates=begun.candidates if begun else None)
+        candidates = begun.candidates if begun else None
+        detection = detect(document, guard.ruleset, strict=strict, candidates=candidates, own=guard.own(policy))
         if self._lane is not None:
             detection = self._lane.add(document, detection, policy, strict=strict)
         return guard.judge(document, detection, Surface.CLI)

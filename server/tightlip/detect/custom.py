@@ -18,7 +18,7 @@ from tightlip.detect.detector import every_finding, merge_overlaps
 from tightlip.detect.doubt import not_a_value
 from tightlip.detect.fieldname import gate_expressions
 from tightlip.detect.gate import Gate
-from tightlip.detect.kept import kept
+from tightlip.detect.kept_databases import kept
 from tightlip.detect.linear import Linear, compile_linear
 from tightlip.detect.own import Looked
 from tightlip.detect.patterns import Patterns

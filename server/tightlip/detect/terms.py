@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from tightlip.detect.confirm import Context
 from tightlip.detect.gate import Gate
-from tightlip.detect.kept import kept
+from tightlip.detect.kept_databases import kept
 from tightlip.detect.linear import compile_linear
 from tightlip.detect.own import Looked
 from tightlip.detect.patterns import Patterns, is_over, time_limit

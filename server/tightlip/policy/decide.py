@@ -70,7 +70,7 @@ def failures(policy: Policy) -> list[Reason]:
     if policy.failure and action > Action.OFF:
         found.append(Reason(action, policy.failure, None, policy.on_error.layer, policy.on_error.source))
     for entry in policy.unusable:
-        limited = min(action, entry.action)
+        limited = min(action, policy.action(entry.category).value)
         if limited > Action.OFF:
             found.append(Reason(limited, entry.what, None, Layer.ORG.label, entry.source))
     return found

@@ -114,6 +114,7 @@ class _Merge:
             plugins=policy.plugins + tuple(found.plugins if loosens and found.layer is not Layer.REPO else ()),
             recognizers=self._first(policy.recognizers, found.recognizers if loosens else None),
             required=MappingProxyType({**found.required, **policy.required}),
+            own=policy.own if found.own is None else (*policy.own, found.own),
             unusable=policy.unusable + tuple(found.unusable if found.layer is Layer.ORG else ()),
             files=(*policy.files, found.file),
             problems=policy.problems + tuple(self.problems),
@@ -235,7 +236,7 @@ class _Merge:
         return max(found, key=lambda setting: (setting.layer != Layer.BUILTIN.label, setting.value))
 
     def _categories_of(self, rule: RuleId) -> tuple[Category, ...]:
-        category = self.categories.get(rule)
+        category = self.found.own_categories.get(rule) or self.categories.get(rule)
         return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
 
     def _first(self, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -15,6 +15,10 @@ from tightlip.finding import Action, Category, Classification, Confidence, RuleI
 from tightlip.policy.keys import KEYS, OnError
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import matches, relative
+
+if TYPE_CHECKING:
+    from tightlip.detect.rule import Rule
+    from tightlip.detect.terms import TermSpec
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -165,8 +169,17 @@ class Unusable:
 
     what: str
     """One sentence."""
-    action: Action
+    category: Category
+    """What it was to find."""
     source: str
+
+
+@frozen
+class OwnEntries:
+    """The terms and rules of one file; the same object for as long as the file is not read again."""
+
+    terms: tuple[TermSpec, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 @frozen
@@ -204,6 +217,8 @@ class Policy:
     failure: str = ""
     """Why the organisation's policy is not wholly in force, one sentence; `on_error` says what is decided meanwhile."""
     unusable: tuple[Unusable, ...] = ()
+    own: tuple[OwnEntries, ...] = ()
+    """`[[term]]` and `[[rule]]` of every file that has some, the strongest layer first."""
     claims: tuple[Claim, ...] = field(default=(), eq=False)
     """All that was asked of keys with one value, lower layers first."""
 

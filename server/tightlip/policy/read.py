@@ -8,7 +8,7 @@ from typing import cast
 from attrs import define, field
 
 from tightlip.errors import PolicyError
-from tightlip.finding import RuleId, Severity
+from tightlip.finding import Category, RuleId, Severity
 from tightlip.policy.keys import ACTIONS, EVERY, KEYS, Direction, Key, KeyPath
 from tightlip.policy.model import (
     EDITOR_GUARDS,
@@ -16,6 +16,7 @@ from tightlip.policy.model import (
     ExceptionEntry,
     FileReference,
     Layer,
+    OwnEntries,
     PathGlob,
     RulePolicy,
     Setting,
@@ -65,6 +66,9 @@ class FilePolicy:
     plugins: list[FileReference] = field(factory=list)
     recognizers: FileReference | None = None
     required: dict[str, str] = field(factory=dict)
+    own: OwnEntries | None = None
+    own_categories: dict[RuleId, Category] = field(factory=dict)
+    """Categories of its terms and rules."""
     unusable: list[Unusable] = field(factory=list)
     problems: list[PolicyError] = field(factory=list, eq=False)
     readable: bool = True
@@ -127,8 +131,29 @@ class _Reader:
         for table in root.tables("exception"):
             if (exception := entries.exception(table)) is not None:
                 found.exceptions.append(exception)
+        if {"term", "rule"} & root.data.keys():
+            self._own(root)
         if found.layer is not Layer.ORG and "bundle" in root.data:
             root.problem('ignored: only a policy of the organisation has a "bundle"', "bundle")
+
+    def _own(self, root: Table) -> None:
+        """Terms and rules of the file's own. What a term asks for itself is asked as for a rule of its name."""
+        from tightlip.policy.read_custom import read_rules, read_terms  # most policies have none
+
+        found, layer = self.found, self.found.layer
+        terms = read_terms(root, layer, self.rule_ids)
+        rules = read_rules(root, layer, self.rule_ids)
+        if terms.specs or rules.rules:
+            found.own = OwnEntries(tuple(terms.specs), tuple(rules.rules))
+        found.own_categories = {spec.id: Category.TERM for spec in terms.specs}
+        found.own_categories |= {rule.id: rule.category for rule in rules.rules}
+        for spec in terms.specs:
+            if spec.action is not None and spec.id not in found.rules:
+                found.rules[spec.id] = RulePolicy(Setting(spec.action, layer.label, spec.source))
+        for entry in (*terms.unusable, *rules.unusable):
+            what = f"The {entry.kind} {entry.id} of the policy cannot be looked for: {entry.reason}."
+            category = Category.TERM if entry.kind == "term" else Category.SECRET
+            found.unusable.append(Unusable(what, category, entry.source))
 
     def _keys(self, table: Table, path: KeyPath) -> None:
         """Read the keys with one value under a table, and note what is unknown."""

@@ -15,6 +15,7 @@ from tightlip.policy.keys import ACTIONS, CLASSES, KEYS, LISTS, Key
 from tightlip.policy.model import EDITOR_GUARDS
 from tightlip.policy.read import SEVERITIES
 from tightlip.policy.read_entries import CATEGORIES
+from tightlip.policy.schema_custom import rule_schema, term_schema
 from tightlip.policy.sets import SETS
 
 Schema = dict[str, Any]
@@ -74,7 +75,14 @@ def policy_schema() -> Schema:
         "What an editor does when text is about to leave.",
     )
     properties["scan"] = _object({"exclude": _globs(_told("scan.exclude"))}, "What is looked at.")
-    for name, entry in (("repo", _repo()), ("allow", _allow()), ("exception", _exception())):
+    entries = {
+        "repo": _repo(),
+        "term": term_schema(),
+        "rule": rule_schema(),
+        "allow": _allow(),
+        "exception": _exception(),
+    }
+    for name, entry in entries.items():
         properties[name] = {"description": _told(name), "type": "array", "items": entry}
     return schema
 
