@@ -29,6 +29,10 @@ from tightlip.policy.sets import rules_of
 
 NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
 
+_BASELINE = "detect.detect_secrets.baseline"
+_PLUGINS = "detect.detect_secrets.plugins"
+_RECOGNIZERS = "detect.presidio.recognizers"
+
 
 def fold(
     files: Sequence[FilePolicy],
@@ -110,9 +114,9 @@ class _Merge:
             exclude=policy.exclude + tuple(found.exclude if loosens else ()),
             allows=policy.allows + tuple(found.allows if loosens else ()),
             exceptions=policy.exceptions + tuple(one for one in found.exceptions if approves or not one.approved),
-            baseline=self._first(policy.baseline, found.baseline if loosens else None),
+            baseline=self._first(_BASELINE, policy.baseline, found.baseline if loosens else None),
             plugins=policy.plugins + tuple(found.plugins if loosens and found.layer is not Layer.REPO else ()),
-            recognizers=self._first(policy.recognizers, found.recognizers if loosens else None),
+            recognizers=self._first(_RECOGNIZERS, policy.recognizers, found.recognizers if loosens else None),
             required=MappingProxyType({**found.required, **policy.required}),
             own=policy.own if found.own is None else (*policy.own, found.own),
             unusable=policy.unusable + tuple(found.unusable if found.layer is Layer.ORG else ()),
@@ -205,7 +209,8 @@ class _Merge:
     ) -> Setting[Severity] | None:
         name = f"detect.rule.{rule}.severity"
         if before is None and self.say is _Say.TIGHTENS:
-            self._refuse(wanted.source, f"ignored: only {self._who()} may set a severity")
+            why = f"ignored: only {self._who()} may set a severity"
+            self._refuse_entry(name, wanted.value, wanted.source, why)
             return None
         if before is None or wanted.value <= before.value:
             self._claim(name, wanted)
@@ -220,6 +225,9 @@ class _Merge:
         """What this file says of rules: of those it names, and of those of the sets it names, the strictest where several do."""
         wanted: dict[RuleId, RulePolicy] = {}
         for name, said in self.found.sets.items():
+            for part, setting in (("action", said.action), ("severity", said.severity)):
+                if setting is not None:
+                    self._claim(f"detect.set.{name}.{part}", setting)
             for rule in rules_of(name, self.categories):
                 before = wanted.get(rule, RulePolicy())
                 wanted[rule] = RulePolicy(
@@ -239,9 +247,9 @@ class _Merge:
         category = self.found.own_categories.get(rule) or self.categories.get(rule)
         return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
 
-    def _first(self, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
+    def _first(self, name: str, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
         if below is not None and wanted is not None:
-            self._refuse(wanted.source, f"ignored: {below.source} sets it already")
+            self._refuse_entry(name, wanted.path, wanted.source, f"ignored: {below.source} sets it already")
         return below or wanted
 
     def _refuse_lists(self) -> None:
@@ -249,14 +257,15 @@ class _Merge:
         found = self.found
         who = self._who()
         for glob in found.exclude:
-            self._refuse(glob.source, f"ignored: only {who} may exclude files")
+            self._refuse_entry("scan.exclude", glob.glob, glob.source, f"ignored: only {who} may exclude files")
         for allow in found.allows:
-            self._refuse(allow.source, f"ignored: only {who} may allow a value")
-        for name, file in (("baseline", found.baseline), ("recognizers", found.recognizers)):
+            self._refuse_entry("allow", allow.name, allow.source, f"ignored: only {who} may allow a value")
+        for name, file in ((_BASELINE, found.baseline), (_RECOGNIZERS, found.recognizers)):
             if file is not None:
-                self._refuse(file.source, f'ignored: only {who} may name "{name}"')
+                what = name.rpartition(".")[2]
+                self._refuse_entry(name, file.path, file.source, f'ignored: only {who} may name "{what}"')
         for plugin in found.plugins:
-            self._refuse(plugin.source, f"ignored: only {who} may name code to run")
+            self._refuse_entry(_PLUGINS, plugin.path, plugin.source, f"ignored: only {who} may name code to run")
 
     def _who(self) -> str:
         return "the organisation" if self.policy.governed else "a trusted workspace"
@@ -264,13 +273,16 @@ class _Merge:
     def _refuse_exceptions(self) -> None:
         for one in self.found.exceptions:
             if one.approved:
-                self._refuse(
+                self._refuse_entry(
+                    "exception",
+                    one.id,
                     one.source,
                     'ignored: only the organisation approves exceptions; write status = "requested" to ask for one',
                 )
         if self.found.layer is Layer.REPO and self.say >= _Say.INNER:
             for plugin in self.found.plugins:
-                self._refuse(plugin.source, "ignored: a repository may not name code to run")
+                why = "ignored: a repository may not name code to run"
+                self._refuse_entry(_PLUGINS, plugin.path, plugin.source, why)
 
     def _ignore(self, key: Key, before: Setting[object], wanted: Setting[object]) -> None:
         if key.direction is Direction.GROWS:
@@ -290,6 +302,10 @@ class _Merge:
 
     def _claim(self, name: str, wanted: Setting[Any]) -> None:
         self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source))
+
+    def _refuse_entry(self, name: str, value: object, source: str, message: str) -> None:
+        self._refuse(source, message)
+        self.claims.append(Claim(name, value, self.found.layer.label, source, message))
 
     def _refuse(self, source: str, message: str) -> None:
         file, _, line = source.rpartition(":")

@@ -55,7 +55,7 @@ class Above:
         if known is None:
             known = list(_of_organisation(self.organisation, categories, str(top))) if self.organisation else []
             if self.user is not None:
-                known.append(_read(self.user, self.user.parent, categories, Layer.USER, str(top)))
+                known.append(read_file(self.user, str(self.user), categories, Layer.USER, str(top)))
             self._read[str(top)] = known
         return known
 
@@ -102,7 +102,7 @@ def load_policy(
     lies below it in force; so does every single mistaken entry. Files that are not `trusted` can only tighten the defaults.
     """
     top = folder if top is None else top
-    files = [_read(path, top, categories) for path in policy_files(folder, top)]
+    files = [read_file(path, _name(path, top), categories) for path in policy_files(folder, top)]
     return _folded(files, above, top, categories, trusted=trusted)
 
 
@@ -123,6 +123,27 @@ def _folded(
     return evolve(policy, failure=failure, problems=(*named.problems, *policy.problems))
 
 
+def read_file(
+    path: Path,
+    name: str,
+    categories: Mapping[RuleId, Category] = NO_RULES,
+    layer: Layer = Layer.REPO,
+    globs: str | None = None,
+) -> FilePolicy | None:
+    """What the policy file at `path` (absolute) says, called `name` in messages; None where it says nothing of tightlip.
+
+    `globs` is the folder from which its globs count (default: its own). Never raises; mistakes are in `problems`.
+    """
+    try:
+        problem = _why_not_read(path)
+        if problem:
+            raise PolicyError(problem, file=name)
+        document = read_toml(path, PolicyError, name)
+    except PolicyError as error:
+        return FilePolicy(str(path), layer, problems=[error], readable=False)
+    return read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories, globs=globs)
+
+
 def _of_organisation(
     above: Organisation, categories: Mapping[RuleId, Category], globs: str
 ) -> Iterator[FilePolicy | None]:
@@ -136,24 +157,8 @@ def _of_organisation(
             yield found
 
 
-def _read(
-    path: Path,
-    top: Path,
-    categories: Mapping[RuleId, Category],
-    layer: Layer = Layer.REPO,
-    globs: str | None = None,
-) -> FilePolicy | None:
-    name = str(path)
-    if layer is Layer.REPO:
-        name = path.relative_to(top).as_posix() if top in path.parents else path.name
-    try:
-        problem = _why_not_read(path)
-        if problem:
-            raise PolicyError(problem, file=name)
-        document = read_toml(path, PolicyError, name)
-    except PolicyError as error:
-        return FilePolicy(str(path), layer, problems=[error], readable=False)
-    return read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories, globs=globs)
+def _name(path: Path, top: Path) -> str:
+    return path.relative_to(top).as_posix() if top in path.parents else path.name
 
 
 def _why_not_read(path: Path) -> str:

@@ -86,6 +86,7 @@ class PathGlob:
     base: str
     """Absolute folder from which it counts."""
     source: str = ""
+    layer: str = "repo"
 
     def matches(self, path: str) -> bool:
         """Whether it names an absolute path or a folder above it; only what lies under `base` can be named."""
@@ -106,6 +107,11 @@ class AllowEntry:
     """Last day on which it counts."""
     layer: str = "repo"
     source: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it allows, in one line: `us-ssn in docs/**`, or the fingerprint."""
+        return " ".join(filter(None, [self.fingerprint or self.rule, f"in {self.path.glob}" if self.path else ""]))
 
     def counts_on(self, day: date) -> bool:
         """Whether it has not expired."""
@@ -220,7 +226,7 @@ class Policy:
     own: tuple[OwnEntries, ...] = ()
     """`[[term]]` and `[[rule]]` of every file that has some, the strongest layer first."""
     claims: tuple[Claim, ...] = field(default=(), eq=False)
-    """All that was asked of keys with one value, lower layers first."""
+    """All that was asked of keys with one value and of sets, and the entries of lists that were refused."""
 
     @property
     def default_class(self) -> Setting[Classification]:

@@ -92,16 +92,24 @@ def read_policy(
     mistakes are in `problems`. What the organisation mistypes counts as the strictest it could have meant.
     """
     found = FilePolicy(file, layer)
-    root = Table(document, (), document.data, found.problems)
-    if document.file.rpartition("/")[2] == "pyproject.toml":
-        tool = root.inner("tool")
-        table = tool.inner("tightlip") if tool is not None else None
-        if table is None:
-            return None
-        root = table
+    root = policy_table(document, found.problems)
+    if root is None:
+        return None
     _Reader(found, base, base if globs is None else globs, rule_ids).all(root)
     found.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     return found
+
+
+def policy_table(document: TomlDocument, problems: list[PolicyError]) -> Table | None:
+    """The table that is the policy: the whole of a `tightlip.toml`, `[tool.tightlip]` of a `pyproject.toml` that has it.
+
+    What is then found to be mistaken in it goes to `problems`.
+    """
+    root = Table(document, (), document.data, problems)
+    if document.file.rpartition("/")[2] != "pyproject.toml":
+        return root
+    tool = root.inner("tool")
+    return tool.inner("tightlip") if tool is not None else None
 
 
 class _Reader:

@@ -36,7 +36,7 @@ class Entries:
 
     def globs(self, table: Table, key: str) -> list[PathGlob]:
         """The globs of a key that can be used; the others are noted."""
-        return [PathGlob(glob, self.base, table.source(key)) for glob in self._good_globs(table, key)]
+        return [PathGlob(glob, self.base, table.source(key), self.layer) for glob in self._good_globs(table, key)]
 
     def repo(self, table: Table, *, may_mark_itself: bool) -> RepoEntry | None:
         """One `[[repo]]`. A mistake makes it stricter: an unreadable class is `restricted`."""
@@ -127,7 +127,7 @@ class Entries:
             reason=reason,
             fingerprint=fingerprint or "",
             rule=rule or "",
-            path=PathGlob(glob, self.base, table.source("path")) if glob else None,
+            path=PathGlob(glob, self.base, table.source("path"), self.layer) if glob else None,
             expires=expires,
             layer=self.layer,
             source=table.source(),
