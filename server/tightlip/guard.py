@@ -132,6 +132,21 @@ class _Around(NamedTuple):
     entries: tuple[RepoEntry, ...]
 
 
+@frozen
+class Whereabouts:
+    """Where a file lies, and what the policy says of that place."""
+
+    path: str
+    """Absolute, symbolic links resolved."""
+    policy: Policy
+    repository: Repository | None
+    classified: Classified
+    fixture: bool
+    """Whether it is a file of tests, examples or documentation."""
+    exceptions: tuple[ExceptionEntry, ...]
+    """Those that count today and here."""
+
+
 class Guard:
     """A policy, a ruleset and the folder they are for. One guard serves many threads."""
 
@@ -244,6 +259,15 @@ class Guard:
             memory.remember(place.path or "", document.text, name, _names(place.repository), origin.classification)
         elif len(memory):
             memory.forget(place.path or "")
+
+    def whereabouts(self, path: str | Path) -> Whereabouts:
+        """What is known of a file or folder, which need not exist, without looking into it."""
+        place = self._place(Document("", str(path)), is_file=False)
+        resolved = place.path or str(path)
+        repository = self.repositories.at(resolved)
+        if repository is not None:
+            repository = self.repositories.with_roots(repository)
+        return Whereabouts(resolved, place.policy, repository, place.classified, place.fixture, place.exceptions)
 
     def policy_for(self, path: str | Path | None) -> Policy:
         """The policy for a file: that of the root, and what policy files between the root and the file add."""
