@@ -1,0 +1,144 @@
+"""Reads policy files to tell their mistakes: what cannot be read, what does not count, and what does not count for long."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from tightlip.errors import PolicyError
+from tightlip.finding import Category, RuleId
+from tightlip.policy.bundle import read_bundle
+from tightlip.policy.layers import fold
+from tightlip.policy.load import NAME, Above, policy_files, read_file
+from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer
+from tightlip.policy.read import FilePolicy
+from tightlip.provenance.repository import Repositories
+from tightlip.syntax.toml import read_toml
+
+SOON = timedelta(days=30)
+"""An entry that expires within this time is told of."""
+
+
+@frozen
+class Remark:
+    """One mistake, or something to be known that is none."""
+
+    message: str
+    """One sentence without the place."""
+    file: str
+    line: int
+    column: int
+    is_error: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {'' if self.is_error else 'note: '}{self.message}"
+
+
+def layer_of(path: Path, above: Above) -> Layer:
+    """The layer a policy file (absolute) is of, by its place: the organisation's folder, the user's file, or else a
+    repository's."""
+    where = above.places
+    if where is not None and where.folder and Path(where.folder) in path.parents:
+        return Layer.ORG
+    return Layer.USER if path == above.user else Layer.REPO
+
+
+def check_file(
+    path: Path,
+    name: str,
+    layer: Layer,
+    categories: Mapping[RuleId, Category],
+    above: Above,
+    day: date,
+) -> list[Remark] | None:
+    """The mistakes of one file (absolute), called `name` in them, under the layers that lie above it on this machine.
+
+    None where it says nothing of tightlip. Raises PolicyError for a file that cannot be opened.
+    """
+    try:
+        if stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            path.open("rb").close()
+    except OSError as problem:
+        raise PolicyError(f"cannot read this file: {problem.strerror}", file=name) from None
+    top = _top(path)
+    found = read_file(path, str(path), categories, layer, str(top) if layer is not Layer.REPO else None)
+    if found is None:
+        return None
+    files: list[FilePolicy | None] = [found]
+    if layer is not Layer.ORG:
+        files += [
+            one
+            for one in above.files(top, categories)
+            if one is not None and one.file != found.file and one.layer < layer
+        ]
+    if layer is Layer.REPO:
+        files = [*(read_file(one, one.relative_to(top).as_posix(), categories) for one in _outer(path, top)), *files]
+    policy = fold(
+        [one for one in files if one is not None], categories, governed=above.governs and layer is not Layer.ORG
+    )
+    remarks = [remark_of(problem) for problem in policy.problems if problem.file == str(path)]
+    remarks += [remark for test in _FURTHER for remark in test(found, day)]
+    remarks = [evolve(one, message=one.message.replace(str(path), name), file=name) for one in remarks]
+    return sorted(remarks, key=lambda one: (one.line, one.column, one.message))
+
+
+def remark_of(problem: PolicyError) -> Remark:
+    """A mistake that was told while a policy was loaded."""
+    return Remark(problem.message, problem.file or NAME, problem.line or 1, problem.column or 1)
+
+
+def expiries(entries: Sequence[AllowEntry | ExceptionEntry], day: date) -> Iterator[Remark]:
+    """Entries that have expired, and those that will soon."""
+    for one in entries:
+        if one.expires is not None:
+            what = f"exception {one.id}" if isinstance(one, ExceptionEntry) else "this allow"
+            yield from _expiry(what, one.expires, one.source, day, "remove it, or have it approved anew")
+
+
+def _expiry(what: str, expires: date, source: str, day: date, remedy: str) -> Iterator[Remark]:
+    if expires < day:
+        yield _at(source, f"{what} expired on {expires}: {remedy}")
+    elif expires - day <= SOON:
+        days = (expires - day).days
+        when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
+        yield _at(source, f"{what} expires on {expires}, {when}", is_error=False)
+
+
+def _expiries_of(found: FilePolicy, day: date) -> Iterator[Remark]:
+    yield from expiries([*found.exceptions, *found.allows], day)
+
+
+def _bundle(found: FilePolicy, day: date) -> Iterator[Remark]:
+    """Mistakes of `[bundle]`, and its end."""
+    if found.layer is not Layer.ORG or not found.readable:
+        return
+    read = read_bundle(read_toml(Path(found.file), PolicyError, found.file))
+    yield from map(remark_of, read.problems)
+    if read.bundle is not None and read.bundle.expires is not None:
+        yield from _expiry(
+            "this policy", read.bundle.expires.date(), read.bundle.source, day, "make a new revision of it"
+        )
+
+
+_FURTHER: tuple[Callable[[FilePolicy, date], Iterator[Remark]], ...] = (_expiries_of, _bundle)
+"""What is looked at besides what reading tells; each test gets one file."""
+
+
+def _top(path: Path) -> Path:
+    repository = Repositories().of(path)
+    return Path(repository.root) if repository is not None else path.parent
+
+
+def _outer(path: Path, top: Path) -> tuple[Path, ...]:
+    """The policy files of the same repository that lie above one, which may be a draft of another name."""
+    files = policy_files(path.parent, top)
+    return files[: files.index(path)] if path in files else tuple(one for one in files if one.parent != path.parent)
+
+
+def _at(source: str, message: str, *, is_error: bool = True) -> Remark:
+    file, _, line = source.rpartition(":")
+    return Remark(message, file, int(line), 1, is_error)
