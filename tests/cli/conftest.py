@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 import tightlip
+from tests.policy.conftest import keys, org  # noqa: F401 - fixtures: an organisation of the test's own
 
 collect_ignore = ["test_posix.py"] if sys.platform == "win32" else []
 

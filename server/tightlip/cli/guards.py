@@ -7,15 +7,16 @@ from pathlib import Path
 
 from tightlip.errors import PolicyError, TightlipError
 from tightlip.guard import Guard, load_guard, workspace_root
+from tightlip.policy.model import Layer
 
 
-def guard_for(root: Path, config: str | None = None) -> Guard:
-    """A guard for the workspace at `root`, under its own policy files or under the file `config` alone.
+def guard_for(root: Path, config: str | None = None, layer: Layer = Layer.REPO, *, trusted: bool = True) -> Guard:
+    """A guard for the workspace at `root`, under its own policy files or under the file `config` alone, read as of `layer`.
 
-    Raises TightlipError for a `config` that cannot be read or holds mistakes: who names a file means it.
+    Files of a workspace that is not `trusted` only tighten. Raises TightlipError for a `config` that cannot be read or holds mistakes: who names a file means it.
     """
     if config is None:
-        return load_guard(root)
+        return load_guard(root, trusted=trusted)
     from tightlip.detect.ruleset import builtin_ruleset
     from tightlip.policy.layers import fold
     from tightlip.policy.read import read_policy
@@ -27,7 +28,11 @@ def guard_for(root: Path, config: str | None = None) -> Guard:
     absolute = path.resolve()
     name = os.path.relpath(path)
     found = read_policy(
-        read_toml(path, PolicyError, name), file=str(absolute), base=str(absolute.parent), rule_ids=ruleset.categories
+        read_toml(path, PolicyError, name),
+        file=str(absolute),
+        base=str(absolute.parent),
+        layer=layer,
+        rule_ids=ruleset.categories,
     )
     if found is None:
         raise TightlipError(
@@ -42,11 +47,12 @@ def guard_for(root: Path, config: str | None = None) -> Guard:
 class Guards:
     """Guards for texts that may lie in several workspaces; each is made once."""
 
-    def __init__(self, base: Path, config: str | None = None):
-        """`base` is the file or folder whose workspace counts for a text without a path."""
+    def __init__(self, base: Path, config: str | None = None, *, trusted: bool = True):
+        """`base` is the file or folder whose workspace counts for a text without a path; the others are as in `guard_for`."""
         self._config = config
+        self._trusted = trusted
         self._root = workspace_root(base)
-        self._guards = {str(self._root): guard_for(self._root, config)}
+        self._guards = {str(self._root): guard_for(self._root, config, trusted=trusted)}
         self._by_folder: dict[str, Guard] = {}
 
     def of(self, path: str | None) -> Guard:
@@ -57,7 +63,7 @@ class Guards:
             root = workspace_root(Path(folder)) if os.path.isdir(folder) else self._root  # noqa: PTH112
             guard = self._guards.get(str(root))
             if guard is None:
-                guard = self._guards[str(root)] = guard_for(root, self._config)
+                guard = self._guards[str(root)] = guard_for(root, self._config, trusted=self._trusted)
             self._by_folder[folder] = guard
         return guard
 

@@ -1,0 +1,1 @@
+"""`tightlip policy`: one file per command."""
