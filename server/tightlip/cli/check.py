@@ -43,14 +43,21 @@ _SURFACES = [surface.value for surface in Surface]
     type=click.Path(dir_okay=False),
     help="Policy file to use instead of the repository's own.",
 )
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="Let the repository's own policy and allow comments in the text loosen nothing.",
+)
 @click.pass_context
-def check(ctx: click.Context, surface: str, path: str | None, jsonl: bool, config: str | None) -> None:
+def check(ctx: click.Context, surface: str, path: str | None, jsonl: bool, config: str | None, untrusted: bool) -> None:
     """Say whether the text on standard input may go to an assistant, as JSON and without any value.
 
     Exits with 0 when it may, 1 when it is blocked or should be asked about, 2 when it could not be checked.
     With --jsonl, exits with 0 at the end of the stream.
     """
-    guards = Guards(Path(path) if path is not None else Path(), config)
+    if untrusted and config is not None:
+        raise click.UsageError("--untrusted and --config exclude each other; choose one", ctx)
+    guards = Guards(Path(path) if path is not None else Path(), config, trusted=not untrusted)
     for problem in guards.problems:
         click.echo(f"tightlip: {problem}", err=True)
     if jsonl:

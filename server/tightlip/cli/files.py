@@ -45,8 +45,11 @@ class Selection(NamedTuple):
     """Whether one of the named paths gave nothing at all."""
 
 
-def select_files(paths: Sequence[str]) -> Selection:
-    """Files of a work tree. A file that is named is read even if git ignores it; a folder is read as git sees it."""
+def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
+    """Files of a work tree. A file that is named is read even if git ignores it; a folder is read as git sees it.
+
+    Of a work tree that is not `trusted`, `.tightlipignore` leaves nothing out.
+    """
     sources: dict[str, Source] = {}
     skipped: list[Skipped] = []
     messages: list[str] = []
@@ -58,7 +61,7 @@ def select_files(paths: Sequence[str]) -> Selection:
             messages.append(_missing(path, problem))
             wanting = True
             continue
-        found = _Finder(str(workspace_root(Path(path))))
+        found = _Finder(str(workspace_root(Path(path))), (OWN,) if trusted else ())
         absolute = os.path.abspath(path)  # noqa: PTH100
         if stat.S_ISDIR(status.st_mode):
             shown = label(path)
@@ -84,8 +87,10 @@ def _missing(path: str, problem: OSError | ValueError) -> str:
 class _Finder:
     """Collects the files of one workspace."""
 
-    def __init__(self, root: str):
+    def __init__(self, root: str, own: tuple[str, ...] = (OWN,)):
         self.root = root
+        self.own = own
+        """Names of ignore files that count besides git's."""
         self.sources: list[Source] = []
         self.skipped: list[Skipped] = []
         self.messages: list[str] = []
@@ -117,7 +122,7 @@ class _Finder:
                 status = os.lstat(path)
             except OSError:
                 continue  # deleted in the work tree, still in the index
-            if ignores.found and ignores.matches(name):
+            if self.own and ignores.found and ignores.matches(name):
                 self.skipped.append(Skipped(shown + name, "excluded", f"{OWN} excludes this file."))
             elif stat.S_ISDIR(status.st_mode):
                 self._nested(path.rstrip("/"), shown + name.rstrip("/") + "/")
@@ -142,7 +147,7 @@ class _Finder:
             except OSError as problem:
                 self.skipped.append(Skipped(shown + prefix, "unreadable", problem.strerror or ""))
                 continue
-            here = [entry.name for entry in entries if entry.name in (".gitignore", OWN)]
+            here = [entry.name for entry in entries if entry.name in (".gitignore", *self.own)]
             ignores = read_ignores(folder, prefix, here, above) if here else above
             for entry in entries:
                 is_folder = entry.is_dir(follow_symlinks=False)

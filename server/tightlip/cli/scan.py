@@ -72,6 +72,11 @@ _SEVERITIES = [severity.name.lower() for severity in Severity]
     type=click.Path(dir_okay=False),
     help="Policy file to use instead of the repository's own.",
 )
+@click.option(
+    "--untrusted",
+    is_flag=True,
+    help="Let policy, baselines, ignore files and allow comments of what is scanned loosen nothing.",
+)
 @click.pass_context
 def scan(
     ctx: click.Context,
@@ -89,6 +94,7 @@ def scan(
     max_size: int,
     jobs: int | None,
     config: str | None,
+    untrusted: bool,
 ) -> None:
     """Find secrets, personal data and other values that should not leave, in files and folders (default: this one).
 
@@ -102,9 +108,11 @@ def scan(
     ]
     if len(modes) > 1:
         raise click.UsageError(f"{' and '.join(modes)} exclude each other; choose one", ctx)
+    if untrusted and config is not None:
+        raise click.UsageError("--untrusted and --config exclude each other; choose one", ctx)
     started, begin = datetime.now(timezone.utc), time.perf_counter()
     mode = modes[0].removeprefix("--") if modes else "files"
-    selection = _select(mode, paths, revision)
+    selection = _select(mode, paths, revision, trusted=not untrusted)
     for message in selection.messages:
         click.echo(f"tightlip: {printable(message)}", err=True)
     threshold = Severity.HINT if everything else Severity.parse(min_severity)
@@ -116,6 +124,7 @@ def scan(
         strict,
         deep,
         os.path.abspath(config) if config else None,  # noqa: PTH100
+        not untrusted,
     )
     outcomes, problems = _check(selection.sources, settings, 1 if deep and jobs is None else jobs)
     for problem in problems:
@@ -135,14 +144,14 @@ def scan(
     ctx.exit(2 if nothing or problems or not report.complete else 0)
 
 
-def _select(mode: str, paths: tuple[str, ...], revision: str | None) -> Selection:
+def _select(mode: str, paths: tuple[str, ...], revision: str | None, *, trusted: bool) -> Selection:
     if mode == "staged":
         return select_staged(paths)
     if mode == "history":
         return select_history(paths)
     if revision is not None:
         return select_added(paths, revision)
-    return select_files(paths or (".",))
+    return select_files(paths or (".",), trusted=trusted)
 
 
 def _check(sources: Sequence[Source], settings: Settings, jobs: int | None) -> tuple[list[Outcome], list[str]]:

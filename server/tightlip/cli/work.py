@@ -49,6 +49,8 @@ class Settings(NamedTuple):
     """Whether the deep lane looks at every text too."""
     config: str | None = None
     """Policy file to use instead of the repository's own."""
+    trusted: bool = True
+    """Whether the repository's own policy may allow and exclude."""
 
 
 class _Text(NamedTuple):
@@ -98,7 +100,7 @@ class Worker:
         """The guard of a workspace, made when first wanted."""
         guard = self._guards.get(root)
         if guard is None:
-            guard = self._guards[root] = guard_for(Path(root), self._settings.config)
+            guard = self._guards[root] = guard_for(Path(root), self._settings.config, trusted=self._settings.trusted)
         return guard
 
     def warm_up(self, roots: Sequence[str]) -> None:
