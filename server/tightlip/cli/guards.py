@@ -11,9 +11,11 @@ from tightlip.policy.model import Layer
 
 
 def guard_for(root: Path, config: str | None = None, layer: Layer = Layer.REPO, *, trusted: bool = True) -> Guard:
-    """A guard for the workspace at `root`, under its own policy files or under the file `config` alone, read as of `layer`.
+    """A guard for the workspace at `root`, under its own policy files or under the file `config` alone.
 
-    Files of a workspace that is not `trusted` only tighten. Raises TightlipError for a `config` that cannot be read or holds mistakes: who names a file means it.
+    `config` is read as of `layer`. Files of a workspace that is not `trusted` only tighten.
+
+    Raises TightlipError for a `config` that cannot be read or holds mistakes: who names a file means it.
     """
     if config is None:
         return load_guard(root, trusted=trusted)

@@ -113,7 +113,9 @@ def _key(one: Explained) -> Iterator[str]:
     width = max(len(_flat(voice.value)) for voice in one.voices)
     layer = max(len(LAYERS[voice.layer]) for voice in one.voices)
     for voice in one.voices:
-        yield f"  {_MARKS[voice.part]} {_flat(voice.value):<{width}}  {LAYERS[voice.layer]:<{layer}}  {printable(voice.source)}".rstrip()
+        place = printable(voice.source)
+        line = f"  {_MARKS[voice.part]} {_flat(voice.value):<{width}}  {LAYERS[voice.layer]:<{layer}}  {place}"
+        yield line.rstrip()
         if voice.why:
             yield from _wrapped(voice.why, width + 7)
 
