@@ -23,4 +23,32 @@ class RuleError(TightlipError):
 
 
 class PolicyError(TightlipError):
-    """A policy file that cannot be used."""
+    """A policy file that cannot be used, or a mistake in one."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        path: tuple[str | int, ...] = (),
+        word: str = "",
+        on_key: bool = False,
+    ):
+        """`path` are the keys that lead to what is wrong, `word` the word of it that is, `on_key` says that it is the key."""
+        super().__init__(message, file=file, line=line, column=column)
+        self.path = path
+        self.word = word
+        self.on_key = on_key
+
+
+class RefusedError(PolicyError):
+    """What a layer asks for and may not have; no mistake, and it does not count."""
+
+    def __init__(
+        self, message: str, *, file: str, line: int, column: int, path: tuple[str | int, ...] = (), against: str = ""
+    ):
+        """`against` is the `file:line` that stands against it, or empty."""
+        super().__init__(message, file=file, line=line, column=column, path=path)
+        self.against = against

@@ -35,9 +35,9 @@ from tightlip.finding import (
     Severity,
     Surface,
 )
-from tightlip.policy.decide import decide, effective_severity, is_below_confidence, share_reason
-from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, above_policy, load_policy, policy_files
-from tightlip.policy.model import AllowEntry, ExceptionEntry, OwnEntries, Policy
+from tightlip.policy.decide import decide, effective_severity, excepted, is_below_confidence, share_reason
+from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
+from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries, Policy
 from tightlip.policy.places import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
@@ -47,6 +47,7 @@ from tightlip.redact.key import Key, workspace_key
 from tightlip.syntax.lines import LineIndex
 
 if TYPE_CHECKING:
+    from tightlip.policy.draft import Draft
     from tightlip.policy.passages import Passage, Passages
     from tightlip.provenance.lines_seen import Memory
 
@@ -85,6 +86,8 @@ class Inspection:
     origin: Origin
     decision: Decision
     restricted: RestrictedBy | None = None
+    approved_only: RestrictedBy | None = None
+    """Where an entry of the policy names the file, and it may be shared, but with an approved assistant only."""
     realistic: Realistic | None = None
     """The rows of personal data that many of `findings` are, to be told as one; None where there are no such rows."""
     passages: tuple[Passage, ...] = ()
@@ -245,7 +248,22 @@ class Guard:
     def restricted(self, path: str | Path) -> RestrictedBy | None:
         """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
         place = self._place(Document("", str(path)), is_file=False)
-        return _restricted(place.classified, place.policy)
+        by = _restricted(place)
+        return by if by is not None and by.action >= Action.WARN else None
+
+    def draft(self, path: str, text: str) -> Draft:
+        """What a policy file would say, and what would then hold, if this text stood in it. Never raises."""
+        from tightlip.policy.draft import read_draft  # only an editor writes policies
+
+        if self.above.layer_of(path) is Layer.REPO:
+            path = self.repositories.resolve(path)
+        top = self.top or Path(path).parent
+        return read_draft(path, text, top, self.ruleset.categories, trusted=self.trusted, above=self.above)
+
+    def file_named(self, name: str) -> str | None:
+        """Absolute path of a policy file by what messages call it, or None where there is no such file."""
+        path = Path(name) if self.top is None else self.top / name
+        return str(path) if name and path.is_absolute() and path.is_file() else None
 
     def remember(self, document: Document) -> None:
         """Keep in mind the lines of an open document whose class says so: where they are pasted, they are known again."""
@@ -295,9 +313,10 @@ class Guard:
             self._files = policy_files(self.root, self.top)
             self._before.update(self._inner)
             self._inner = {}
+        if self.root is not None or self.above is not NOTHING_ABOVE:
             self.policy = _last_good(self.policy, self._load(self.root, self.top))
 
-    def _load(self, folder: Path, top: Path) -> Policy:
+    def _load(self, folder: Path | None, top: Path | None) -> Policy:
         return load_policy(folder, top, self.ruleset.categories, trusted=self.trusted, above=self.above)
 
     def _policy_at(self, path: str) -> Policy:
@@ -427,6 +446,7 @@ class Guard:
                 continue
             severity = effective_severity(finding, policy, fixture=place.fixture, exceptions=place.exceptions)
             findings.append(finding if severity is None else finding.with_severity(severity))
+        by = _restricted(place)
         told: Sequence[Finding] = tuple(findings) if packed is None else Found(findings, packed)
         passages, further, about = self._restricted_parts(document, detection, place)
         if classified.problem:
@@ -446,7 +466,8 @@ class Guard:
                 exceptions=place.exceptions,
                 further=further,
             ),
-            _restricted(classified, policy),
+            by if by is not None and by.action >= Action.WARN else None,
+            by if by is not None and by.action < Action.WARN and by.entry is not None else None,
             realistic(told, document.text, place.path),
             passages,
         )
@@ -532,7 +553,7 @@ def rootless_guard(where: Places | None = None, memory: Memory | None = None) ->
     """A guard for texts that lie in no folder: the organisation's policy and the user's, and the built-in rules."""
     ruleset = builtin_ruleset()
     above = above_all(places() if where is None else where)
-    policy = above_policy(above, ruleset.categories)
+    policy = load_policy(None, None, ruleset.categories, above=above)
     return Guard(policy, ruleset, above=above, memory=memory)
 
 
@@ -649,12 +670,17 @@ def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
     return allow.path is None or (path is not None and allow.path.matches(path))
 
 
-def _restricted(classified: Classified, policy: Policy) -> RestrictedBy | None:
-    reason = share_reason(classified.origin, policy, classified.entry)
-    if reason is None or reason.action < Action.WARN:
+def _restricted(place: _Place) -> RestrictedBy | None:
+    """What is to be told of the class of a file, after the exceptions for it."""
+    policy, classified = place.policy, place.classified
+    entry = classified.entry
+    reason = share_reason(classified.origin, policy, entry)
+    if reason is None:
+        return None
+    reason = excepted(reason, Category.RESTRICTED, place.exceptions)
+    if reason.action is Action.OFF:
         return None
     name, _, line = reason.source.rpartition(":")
-    entry = classified.entry
     return RestrictedBy(
         sentence=reason.text,
         action=reason.action,
@@ -667,8 +693,9 @@ def _restricted(classified: Classified, policy: Policy) -> RestrictedBy | None:
 
 
 def _file_named(name: str, files: Iterable[str]) -> str | None:
-    """The policy file a message calls `name`: names count from the top, so the outermost one that ends so."""
+    """The policy file a message calls `name`: by its path, or counted from the top, so the outermost one that ends so."""
     if not name:
         return None
     slashed = [(file.replace("\\", "/"), file) for file in files]
-    return min((file for slash, file in slashed if slash.endswith("/" + name)), key=len, default=None)
+    ends = "/" + name.lstrip("/")
+    return min((file for slash, file in slashed if file == name or slash.endswith(ends)), key=len, default=None)

@@ -13,7 +13,7 @@ from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
 from tightlip.policy.bundle import read_bundle
 from tightlip.policy.layers import fold
-from tightlip.policy.load import NAME, Above, policy_files, read_file
+from tightlip.policy.load import AS_ON_DISK, NAME, Above, policy_files, read_file
 from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer
 from tightlip.policy.read import FilePolicy
 from tightlip.provenance.repository import Repositories
@@ -72,7 +72,7 @@ def check_file(
     if layer is not Layer.ORG:
         files += [
             one
-            for one in above.files(top, categories)
+            for one in above.files(top, categories, AS_ON_DISK)
             if one is not None and one.file != found.file and one.layer < layer
         ]
     if layer is Layer.REPO:

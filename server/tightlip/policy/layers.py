@@ -20,9 +20,9 @@ from typing import Any, cast
 
 from attrs import evolve
 
-from tightlip.errors import PolicyError
+from tightlip.errors import RefusedError
 from tightlip.finding import Action, Category, RuleId, Severity
-from tightlip.policy.keys import KEYS, Direction, Key
+from tightlip.policy.keys import KEYS, Direction, Key, KeyPath
 from tightlip.policy.model import BUILTIN, Claim, FileReference, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.read import FilePolicy
 from tightlip.policy.sets import rules_of
@@ -91,6 +91,7 @@ class _Merge:
         self.categories = categories
         self.say = say
         self.problems = list(found.problems)
+        self._refused: set[str] = set()
         self.claims: list[Claim] = []
         self.fixtures = dict(policy.fixtures_at_least)
 
@@ -249,7 +250,8 @@ class _Merge:
 
     def _first(self, name: str, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
         if below is not None and wanted is not None:
-            self._refuse_entry(name, wanted.path, wanted.source, f"ignored: {below.source} sets it already")
+            message = f"ignored: {below.source} sets it already"
+            self._refuse_entry(name, wanted.path, wanted.source, message, against=below.source)
         return below or wanted
 
     def _refuse_lists(self) -> None:
@@ -289,28 +291,29 @@ class _Merge:
             missing = "everything" if before.value is None else ", ".join(sorted(cast("frozenset[str]", before.value)))
             who = f"{before.source} asks for" if before.source else "the default is"
             why = f"ignored: {who} {missing}, and this may only add to it"
-            self._refuse(wanted.source, why)
+            self._refuse(wanted.source, why, path=key.path, against=before.source)
             self.claims.append(Claim(key.name, wanted.value, wanted.layer, wanted.source, why))
             return
-        self._ignore_action(key.name, before, wanted)
+        self._ignore_action(key.name, before, wanted, key.path)
 
-    def _ignore_action(self, name: str, before: Setting[Any], wanted: Setting[Any]) -> None:
+    def _ignore_action(self, name: str, before: Setting[Any], wanted: Setting[Any], path: KeyPath = ()) -> None:
         who = f"{_whose(before)} sets" if before.source else "the default is"
         why = f"ignored: {who} {_word(before.value)}, this asks {_word(wanted.value)}"
-        self._refuse(wanted.source, why)
+        self._refuse(wanted.source, why, path=path, against=before.source)
         self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source, why))
 
     def _claim(self, name: str, wanted: Setting[Any]) -> None:
         self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source))
 
-    def _refuse_entry(self, name: str, value: object, source: str, message: str) -> None:
-        self._refuse(source, message)
+    def _refuse_entry(self, name: str, value: object, source: str, message: str, *, against: str = "") -> None:
+        self._refuse(source, message, against=against)
         self.claims.append(Claim(name, value, self.found.layer.label, source, message))
 
-    def _refuse(self, source: str, message: str) -> None:
+    def _refuse(self, source: str, message: str, *, path: KeyPath = (), against: str = "") -> None:
         file, _, line = source.rpartition(":")
-        problem = PolicyError(message, file=file, line=int(line), column=1)
-        if str(problem) not in map(str, self.problems):  # what is asked of a set is asked of many rules
+        problem = RefusedError(message, file=file, line=int(line), column=1, path=path, against=against)
+        if str(problem) not in self._refused:  # what is asked of a set is asked of many rules
+            self._refused.add(str(problem))
             self.problems.append(problem)
 
 

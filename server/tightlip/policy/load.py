@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from attrs import evolve, field, frozen
 
@@ -16,7 +17,7 @@ from tightlip.policy.model import Layer, Policy
 from tightlip.policy.organisation import Organisation, State, organisation
 from tightlip.policy.places import Places, user_file
 from tightlip.policy.read import FilePolicy, read_policy
-from tightlip.syntax.toml import read_toml
+from tightlip.syntax.toml import TomlDocument, parse_toml, read_toml
 
 NAME = "tightlip.toml"
 SHARED = "pyproject.toml"
@@ -49,18 +50,50 @@ class Above:
         until = self.organisation.until if self.organisation is not None else None
         return until is not None and now >= until
 
-    def files(self, top: Path, categories: Mapping[RuleId, Category]) -> list[FilePolicy | None]:
-        """What both say, read once; `top` is the folder from which their globs count."""
-        known = self._read.get(str(top))
+    def files(
+        self, top: Path | None, categories: Mapping[RuleId, Category], drafts: Mapping[str, str]
+    ) -> list[FilePolicy | None]:
+        """What both say, read once but for `drafts`; `top` is the folder from which their globs count."""
+        globs = str(top) if top is not None else ""
+        known = None if drafts else self._read.get(globs)
         if known is None:
-            known = list(_of_organisation(self.organisation, categories, str(top))) if self.organisation else []
+            known = list(_of_organisation(self.organisation, categories, globs, drafts)) if self.organisation else []
             if self.user is not None:
-                known.append(read_file(self.user, str(self.user), categories, Layer.USER, str(top)))
-            self._read[str(top)] = known
+                known.append(read_file(self.user, str(self.user), categories, Layer.USER, globs, drafts))
+            if not drafts:
+                self._read[globs] = known
         return known
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Absolute paths; when one of them appears, changes or goes, the policy does."""
+        found = () if self.organisation is None else self.organisation.watched
+        user = self.user_place
+        return (*found, user) if user is not None else found
+
+    @property
+    def user_place(self) -> str | None:
+        """Where the user's own policy file is, or would be."""
+        if self.user is not None:
+            return str(self.user)
+        user = self.places.user if self.places is not None else ""
+        return os.path.join(user, NAME) if user else None  # noqa: PTH118
+
+    def layer_of(self, path: str) -> Layer:
+        """Of which layer the policy file at an absolute path is, or would be."""
+        if self.organisation is not None:
+            files = {one.path for one in (*self.organisation.files, *self.organisation.tightening)}
+            if path in files or (path in self.organisation.watched and path.endswith(".toml")):
+                return Layer.ORG
+        if self.places is not None:
+            folder, parent = self.places.folder, os.path.dirname(path)  # noqa: PTH120
+            if folder and parent in (folder, os.path.join(folder, "policy.d")):  # noqa: PTH118
+                return Layer.ORG
+        return Layer.USER if path == self.user_place else Layer.REPO
 
 
 NOTHING_ABOVE = Above()
+AS_ON_DISK: Mapping[str, str] = MappingProxyType({})
 
 
 def above_all(where: Places) -> Above:
@@ -68,53 +101,48 @@ def above_all(where: Places) -> Above:
     return Above(organisation(where), user_file(where), where)
 
 
-def policy_files(folder: Path, top: Path) -> tuple[Path, ...]:
+def policy_files(folder: Path, top: Path, drafts: Collection[str] = ()) -> tuple[Path, ...]:
     """Policy files of `folder` and of every folder above it up to `top`, outermost first.
 
-    A `pyproject.toml` is among them when it names tightlip. Both folders are absolute; one that does not lie under
-    `top` has only its own.
+    A `pyproject.toml` is among them when it names tightlip, and so are those of `drafts` (absolute paths) that lie there.
+    Both folders are absolute; one that does not lie under `top` has only its own.
     """
     folders = [folder]
     while folders[-1] != top and top in folders[-1].parents:
         folders.append(folders[-1].parent)
     found: list[Path] = []
     for candidate in reversed(folders):
-        if os.path.lexists(candidate / NAME):
+        if str(candidate / NAME) in drafts or os.path.lexists(candidate / NAME):
             found.append(candidate / NAME)
-        if _speaks_of_tightlip(candidate / SHARED):
+        if str(candidate / SHARED) in drafts or _speaks_of_tightlip(candidate / SHARED):
             found.append(candidate / SHARED)
     return tuple(found)
 
 
 def load_policy(
-    folder: Path,
+    folder: Path | None,
     top: Path | None = None,
     categories: Mapping[RuleId, Category] = NO_RULES,
     *,
     trusted: bool = True,
     above: Above = NOTHING_ABOVE,
+    drafts: Mapping[str, str] = AS_ON_DISK,
 ) -> Policy:
     """The effective policy for texts in `folder`: built-in defaults, the organisation's files, the user's, then every
-    policy file from `top` down to the folder.
+    policy file from `top` down to the folder. Without a folder, what lies above all of them.
 
-    Files of the folder are named in messages as seen from `top` (default: `folder`), and from there the globs of the
-    organisation and the user count. Never raises: a file that cannot be read, or is not TOML, is a problem and leaves what
-    lies below it in force; so does every single mistaken entry. Files that are not `trusted` can only tighten the defaults.
+    `drafts` are texts by absolute paths, read in place of what is on disk. Files of the folder are named in messages as
+    seen from `top` (default: `folder`), and from there the globs of the organisation and the user count. Never raises: a
+    file that cannot be read, or is not TOML, is a problem and leaves what lies below it in force; so does every single
+    mistaken entry. Files that are not `trusted` can only tighten the defaults.
     """
     top = folder if top is None else top
-    files = [read_file(path, _name(path, top), categories) for path in policy_files(folder, top)]
-    return _folded(files, above, top, categories, trusted=trusted)
-
-
-def above_policy(above: Above, categories: Mapping[RuleId, Category] = NO_RULES) -> Policy:
-    """The policy for texts that lie in no folder."""
-    return _folded([], above, Path("/"), categories, trusted=True)
-
-
-def _folded(
-    own: Sequence[FilePolicy | None], above: Above, top: Path, categories: Mapping[RuleId, Category], *, trusted: bool
-) -> Policy:
-    files = [*own, *above.files(top, categories)]
+    files: list[FilePolicy | None] = []
+    if folder is not None and top is not None:
+        for path in policy_files(folder, top, drafts):
+            if above.layer_of(str(path)) is Layer.REPO:
+                files.append(read_file(path, name_of(path, Layer.REPO, top), categories, drafts=drafts))
+    files += above.files(top, categories, drafts)
     policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=above.governs)
     named = above.organisation
     if named is None:
@@ -129,36 +157,58 @@ def read_file(
     categories: Mapping[RuleId, Category] = NO_RULES,
     layer: Layer = Layer.REPO,
     globs: str | None = None,
+    drafts: Mapping[str, str] = AS_ON_DISK,
 ) -> FilePolicy | None:
     """What the policy file at `path` (absolute) says, called `name` in messages; None where it says nothing of tightlip.
 
-    `globs` is the folder from which its globs count (default: its own). Never raises; mistakes are in `problems`.
+    `globs` is the folder from which its globs count (default: its own); `drafts` are as in `load_policy`. Never raises;
+    mistakes are in `problems`.
     """
     try:
-        problem = _why_not_read(path)
-        if problem:
-            raise PolicyError(problem, file=name)
-        document = read_toml(path, PolicyError, name)
+        document = _document(path, name, drafts.get(str(path)))
     except PolicyError as error:
         return FilePolicy(str(path), layer, problems=[error], readable=False)
     return read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories, globs=globs)
 
 
+def parse_draft(text: str, name: str) -> TomlDocument:
+    """Parse a policy's text as an editor has it. Raises PolicyError."""
+    return parse_toml(text.removeprefix("\ufeff").replace("\r\n", "\n"), name, PolicyError)
+
+
+def name_of(path: Path, layer: Layer, top: Path) -> str:
+    """What messages call a policy file."""
+    if layer is not Layer.REPO:
+        return str(path)
+    return path.relative_to(top).as_posix() if top in path.parents else path.name
+
+
 def _of_organisation(
-    above: Organisation, categories: Mapping[RuleId, Category], globs: str
+    above: Organisation, categories: Mapping[RuleId, Category], globs: str, drafts: Mapping[str, str]
 ) -> Iterator[FilePolicy | None]:
     for believed, files in ((True, above.files), (False, above.tightening)):
         for one in files:
+            draft = drafts.get(one.path)
+            try:
+                document = one.document if draft is None else parse_draft(draft, one.name)
+            except PolicyError as error:
+                yield FilePolicy(one.path, Layer.ORG, problems=[error], readable=False, believed=believed)
+                continue
             found = read_policy(
-                one.document, file=one.path, base=one.base, layer=Layer.ORG, rule_ids=categories, globs=globs
+                document, file=one.path, base=one.base, layer=Layer.ORG, rule_ids=categories, globs=globs
             )
             if found is not None:
                 found.believed = believed
             yield found
 
 
-def _name(path: Path, top: Path) -> str:
-    return path.relative_to(top).as_posix() if top in path.parents else path.name
+def _document(path: Path, name: str, draft: str | None) -> TomlDocument:
+    if draft is not None:
+        return parse_draft(draft, name)
+    problem = _why_not_read(path)
+    if problem:
+        raise PolicyError(problem, file=name)
+    return read_toml(path, PolicyError, name)
 
 
 def _why_not_read(path: Path) -> str:

@@ -142,7 +142,7 @@ class _Reader:
         if {"term", "rule"} & root.data.keys():
             self._own(root)
         if found.layer is not Layer.ORG and "bundle" in root.data:
-            root.problem('ignored: only a policy of the organisation has a "bundle"', "bundle")
+            root.problem('ignored: only a policy of the organisation has a "bundle"', "bundle", on_key=True)
 
     def _own(self, root: Table) -> None:
         """Terms and rules of the file's own. What a term asks for itself is asked as for a rule of its name."""
@@ -209,7 +209,7 @@ class _Reader:
                 self.found.required[guard] = editor.source("required")
             else:
                 known = f"must name guards of {', '.join(EDITOR_GUARDS)}"
-                editor.problem(f'"required" {known}{did_you_mean(guard, EDITOR_GUARDS)}', "required")
+                editor.problem(f'"required" {known}{did_you_mean(guard, EDITOR_GUARDS)}', "required", word=guard)
 
     def _rule(self, table: Table) -> RulePolicy:
         table.known("action", "severity")
@@ -223,7 +223,7 @@ class _Reader:
     def check_rule(self, table: Table, rule: RuleId, key: str) -> None:
         """Note a rule id that is nearly one of ours; another may be a deep detector's, or of a later version."""
         if self.rule_ids and rule not in self.rule_ids and (near := did_you_mean(rule, tuple(self.rule_ids))):
-            table.problem(f'unknown rule "{shown(rule)}"{near}', key)
+            table.problem(f'unknown rule "{shown(rule)}"{near}', key, word=rule, on_key=rule == key)
 
     def _path(self, table: Table, key: str) -> str | None:
         found = self._file(table, key)
@@ -273,7 +273,8 @@ def _list(table: Table, name: str, key: Key) -> frozenset[str] | None:
             good.add(each)
         else:
             words = tuple(key.words)
-            table.problem(f'"{name}" must be of {", ".join(words)}{did_you_mean(each, words)}', name)
+            near = did_you_mean(each, words)
+            table.problem(f'"{name}" must be of {", ".join(words)}{near}', name, word=each)
     return frozenset(good)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.keys import ACTIONS, CLASSES
 from tightlip.policy.model import AllowEntry, ExceptionEntry, PathGlob
-from tightlip.policy.table import Table, shown
+from tightlip.policy.table import Table, did_you_mean, shown
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
 from tightlip.provenance.remote import normalise_remote
@@ -54,7 +54,7 @@ class Entries:
             # a key that was meant for `match` restricts as if it stood there, besides being a mistake
             for key in _MATCHERS:
                 if key in table.data:
-                    table.problem(f'"{key}" belongs into match: write match = {{ {key} = ... }}', key)
+                    table.problem(f'"{key}" belongs into match: write match = {{ {key} = ... }}', key, on_key=True)
             for place in (match, table) if match is not None else (table,):
                 remotes += self._good_globs(place, "remote")
                 roots += self._roots(place)
@@ -159,7 +159,8 @@ class Entries:
                 if name in CATEGORIES:
                     categories.append(CATEGORIES[name])
                 else:
-                    scope.problem(f'"category" must be of {", ".join(CATEGORIES)}', "category")
+                    near = did_you_mean(name, tuple(CATEGORIES))
+                    scope.problem(f'"category" must be of {", ".join(CATEGORIES)}{near}', "category", word=name)
             remotes = self._good_globs(scope, "remote")
             paths = self._good_globs(scope, "path")
             if not rules and not categories:

@@ -13,6 +13,9 @@ T = TypeVar("T")
 
 Path = tuple[str | int, ...]
 
+_MOST_SUGGESTIONS = 100
+"""Mistakes of one file after which none is compared with every known word, for that may take a millisecond each."""
+
 
 class Table:
     """One TOML table and where it stands. Missing keys read as None; a mistaken one too, and it is noted as a problem."""
@@ -23,8 +26,8 @@ class Table:
         self.data = data
         self.problems = problems
 
-    def problem(self, message: str, key: str | None = None) -> None:
-        """Note a mistake in the table, or at one of its keys."""
+    def problem(self, message: str, key: str | None = None, *, word: str = "", on_key: bool = False) -> None:
+        """Note a mistake in the table, or at one of its keys: in `word` of its value, or in the key itself."""
         place = self.document.place(*self.path, key) if key is not None else self.document.place(*self.path)
         self.problems.append(
             PolicyError(
@@ -32,6 +35,9 @@ class Table:
                 file=self.document.file,
                 line=place.line if place else 1,
                 column=place.column if place else 1,
+                path=self.path if key is None else (*self.path, key),
+                word=word,
+                on_key=on_key,
             )
         )
 
@@ -44,7 +50,8 @@ class Table:
         """Note every key that is not one of `names`."""
         for key in self.data:
             if key not in names:
-                self.problem(f'unknown key "{shown(key)}"{did_you_mean(key, names)}', key)
+                near = did_you_mean(key, names) if len(self.problems) < _MOST_SUGGESTIONS else ""
+                self.problem(f'unknown key "{shown(key)}"{near}', key, word=key, on_key=True)
 
     def text(self, key: str) -> str | None:
         """A string that is not empty."""
@@ -103,8 +110,9 @@ class Table:
             return None
         if isinstance(value, str) and value in words:
             return words[value]
-        near = did_you_mean(value, tuple(words)) if isinstance(value, str) else ""
-        self.problem(f'"{key}" must be one of {", ".join(words)}{near}', key)
+        word = value if isinstance(value, str) else ""
+        near = did_you_mean(word, tuple(words)) if word else ""
+        self.problem(f'"{key}" must be one of {", ".join(words)}{near}', key, word=word)
         return None
 
     def inner(self, key: str) -> Table | None:
@@ -148,9 +156,19 @@ def shown(text: str) -> str:
     return line if len(line) <= 80 else line[:79] + "…"
 
 
+_MEANT = ('. Did you mean "', '"?')
+
+
 def did_you_mean(word: str, words: Sequence[str]) -> str:
     """`. Did you mean "action"?` for a word close to a known one, else nothing."""
     import difflib  # only a mistake needs it
 
     near = difflib.get_close_matches(word.lower(), words, 1)
-    return f'. Did you mean "{near[0]}"?' if near else ""
+    return near[0].join(_MEANT) if near else ""
+
+
+def meant(message: str) -> str:
+    """The word a message with `did_you_mean` in it asks after, or nothing."""
+    opening, closing = _MEANT
+    _, found, word = message.rpartition(opening)
+    return word.removesuffix(closing) if found and word.endswith(closing) else ""

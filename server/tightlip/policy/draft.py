@@ -1,0 +1,68 @@
+"""A policy file as it is being written: its mistakes, and what would hold if it were saved as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from tightlip.errors import PolicyError, RefusedError
+from tightlip.finding import Category, RuleId
+from tightlip.policy.layers import NO_RULES
+from tightlip.policy.load import NOTHING_ABOVE, Above, load_policy, name_of, parse_draft
+from tightlip.policy.model import Layer, Policy
+from tightlip.policy.read import FilePolicy, read_policy
+
+
+@frozen
+class Draft:
+    """One policy file whose text need not be that on disk."""
+
+    file: str
+    """Absolute path."""
+    name: str
+    """What messages call it."""
+    layer: Layer
+    found: FilePolicy | None
+    """What it says; None where it says nothing of tightlip, or is no TOML."""
+    policy: Policy
+    """What would hold for texts in its folder."""
+    problems: tuple[PolicyError, ...]
+    """Its own mistakes, then what it asks for and may not have."""
+
+
+def read_draft(
+    path: str,
+    text: str,
+    top: Path,
+    categories: Mapping[RuleId, Category] = NO_RULES,
+    *,
+    trusted: bool = True,
+    above: Above = NOTHING_ABOVE,
+) -> Draft:
+    """Read `text` as the policy file at `path` (absolute), of the layer that has its files there. Never raises.
+
+    `top`, `trusted` and `above` are as in `load_policy`; a file that does not lie under `top` is taken for its own.
+    """
+    layer, place = above.layer_of(path), Path(path)
+    name, base = name_of(place, layer, top), str(place.parent)
+    named = above.organisation if layer is Layer.ORG else None
+    for one in (*named.files, *named.tightening) if named is not None else ():
+        if one.path == path:
+            name, base = one.name, one.base
+    found: FilePolicy | None = None
+    try:
+        document = parse_draft(text, name)
+    except PolicyError as error:
+        problems = [error]
+    else:
+        globs = None if layer is Layer.REPO else str(top)
+        found = read_policy(document, file=path, base=base, layer=layer, rule_ids=categories, globs=globs)
+        problems = found.problems if found is not None else []
+    if layer is Layer.USER:
+        above = evolve(above, user=place)
+    folder = place.parent if layer is Layer.REPO else top
+    policy = load_policy(folder, top, categories, trusted=trusted, above=above, drafts={path: text})
+    refused = [one for one in policy.problems if isinstance(one, RefusedError) and one.file == name]
+    return Draft(path, name, layer, found, policy, (*problems, *refused))
