@@ -196,3 +196,28 @@ def test_the_users_own_file_is_read_as_the_users(folder, tmp_path: Path, org: Or
     code, lines = check(capsys, str(path))
     assert code == 1
     assert "sets block, this asks warn" in lines[0]
+
+
+OWN = """
+[[rule]]
+id = "acme-badge"
+category = "pii"
+pattern = '\\bAB-[0-9]{6}\\b'
+matches = ["badge AB-{digits:6}", "badge AB-{digits:5}"]
+misses = ["badge AB-{digits:6}", "{nothing:3}"]
+"""
+
+
+def test_examples_of_own_rules_are_run(folder, capsys):
+    (folder / "tightlip.toml").write_text(OWN.replace(', "{nothing:3}"', ""))
+    for arguments in ((), ("tightlip.toml",)):
+        code, lines = check(capsys, *arguments)
+        assert code == 1
+        assert lines[:2] == [
+            'tightlip.toml:2:1: rule "acme-badge": matches[2] is not found',
+            'tightlip.toml:2:1: rule "acme-badge": misses[1] is found, and should not be',
+        ]
+    (folder / "tightlip.toml").write_text(OWN.replace('"badge AB-{digits:6}", "{nothing', '"{nothing'))
+    code, lines = check(capsys, "tightlip.toml")
+    assert code == 1
+    assert any("unknown form" in line for line in lines)

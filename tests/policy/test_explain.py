@@ -241,3 +241,25 @@ def test_classes_keep_their_own_value_in_the_table():
     for level in Classification:
         found = one(made, f"class.{level.name.lower()}.copied_code")
         assert bool(found.notes) is (level in (Classification.INTERNAL, Classification.CONFIDENTIAL)), level
+
+
+def test_own_terms_and_rules_are_told_by_their_ids_and_never_by_their_words():
+    text = """
+        [[term]]
+        id = "code-name"
+        text = ["falcon", "kestrel"]
+        action = "block"
+        [[rule]]
+        id = "acme-badge"
+        category = "pii"
+        pattern = 'AB-[0-9]{6}'
+    """
+    made = policy((Layer.ORG, text))
+    terms, rules = explain(made, "term", DAY, RULES), explain(made, "rule", DAY, RULES)
+    assert "code-name" in repr(terms)
+    assert "2 texts" in repr(terms)
+    assert "acme-badge" in repr(rules)
+    action = explain(made, "detect.rule.code-name.action", DAY, RULES)[0]
+    assert isinstance(action, Explained)
+    assert (action.value, action.source) == ("block", "org.toml:2")
+    assert not any(word in repr(explain_all(made, DAY, RULES)) for word in ("falcon", "kestrel", "AB-"))

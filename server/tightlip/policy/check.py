@@ -9,12 +9,12 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from tightlip.errors import PolicyError
+from tightlip.errors import PolicyError, RuleError
 from tightlip.finding import Category, RuleId
 from tightlip.policy.bundle import read_bundle
 from tightlip.policy.layers import fold
 from tightlip.policy.load import AS_ON_DISK, NAME, Above, policy_files, read_file
-from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer
+from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries
 from tightlip.policy.read import FilePolicy
 from tightlip.provenance.repository import Repositories
 from tightlip.syntax.toml import read_toml
@@ -108,6 +108,23 @@ def _expiry(what: str, expires: date, source: str, day: date, remedy: str) -> It
         yield _at(source, f"{what} expires on {expires}, {when}", is_error=False)
 
 
+def examples(own: OwnEntries) -> Iterator[Remark]:
+    """Examples of a policy's own rules that do not hold."""
+    from tightlip.detect.custom import check_examples
+
+    for rule in own.rules:
+        try:
+            for failure in check_examples([rule]):
+                yield _at(rule.source, f'rule "{rule.id}": {failure.message}')
+        except RuleError as problem:
+            yield _at(rule.source, problem.message)
+
+
+def _examples_of(found: FilePolicy, _: date) -> Iterator[Remark]:
+    if found.own is not None:
+        yield from examples(found.own)
+
+
 def _expiries_of(found: FilePolicy, day: date) -> Iterator[Remark]:
     yield from expiries([*found.exceptions, *found.allows], day)
 
@@ -124,7 +141,7 @@ def _bundle(found: FilePolicy, day: date) -> Iterator[Remark]:
         )
 
 
-_FURTHER: tuple[Callable[[FilePolicy, date], Iterator[Remark]], ...] = (_expiries_of, _bundle)
+_FURTHER: tuple[Callable[[FilePolicy, date], Iterator[Remark]], ...] = (_expiries_of, _bundle, _examples_of)
 """What is looked at besides what reading tells; each test gets one file."""
 
 

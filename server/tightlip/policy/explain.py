@@ -108,6 +108,7 @@ Answer = list["Explained | ExplainedList"]
 
 def explain_all(policy: Policy, day: date, categories: Mapping[RuleId, Category] = NO_RULES) -> Answer:
     """Every key, every rule that a file names, and every list."""
+    categories = _with_own(policy, categories)
     of_sets = {claim.source for claim in policy.claims if claim.key.startswith(SET)}
     found: Answer = [_key(policy, key) for key in KEYS.values()]
     rules = [one for rule in sorted(policy.rules) for one in _rule(policy, rule, categories)]
@@ -127,6 +128,7 @@ def explain(
     `categories` are the rules that exist, `bundle` is what the organisation's policy says of itself. Raises TightlipError
     for another name, with the nearest that exists.
     """
+    categories = _with_own(policy, categories)
     if name in KEYS:
         return [_key(policy, KEYS[name])]
     if name == _RULE.rstrip("."):
@@ -227,6 +229,12 @@ def _notes(policy: Policy, key: Key) -> Iterator[str]:
             yield f"{word(action.value)} counts all the same: {lower} says so, and a higher class has no less"
     if key.name == "defaults.on_error" and policy.failure:
         yield f"counts now: {policy.failure}"
+
+
+def _with_own(policy: Policy, categories: Mapping[RuleId, Category]) -> Mapping[RuleId, Category]:
+    """The rules that exist, and the terms and rules of the policy's own."""
+    terms = {term.id: Category.TERM for own in policy.own for term in own.terms}
+    return {**categories, **terms, **{rule.id: rule.category for own in policy.own for rule in own.rules}}
 
 
 def _rule(policy: Policy, rule: RuleId, categories: Mapping[RuleId, Category]) -> Iterator[Explained]:

@@ -72,6 +72,18 @@ def _repos(policy: Policy, _: date) -> Iterator[Entry]:
         )
 
 
+def _terms(policy: Policy, _: date) -> Iterator[Entry]:
+    """The terms by their ids: what they look for is itself not to be told."""
+    for term in (term for own in policy.own for term in own.terms):
+        texts = f"{len(term.texts)} text{'' if len(term.texts) == 1 else 's'}"
+        yield Entry(f"{term.id}: {term.title}, {'an expression' if term.pattern else texts}", term.layer, term.source)
+
+
+def _rules(policy: Policy, _: date) -> Iterator[Entry]:
+    for rule in (rule for own in policy.own for rule in own.rules):
+        yield Entry(f"{rule.id}: {rule.title}, {rule.category.value}", "", rule.source)
+
+
 def _allows(policy: Policy, day: date) -> Iterator[Entry]:
     for one in policy.allows:
         until = f" until {one.expires}" if one.expires else ""
@@ -110,6 +122,8 @@ def _files(named: Callable[[Policy], Sequence[FileReference | None]]) -> _Entrie
 
 _ENTRIES: Mapping[str, _Entries] = {
     "repo": _repos,
+    "term": _terms,
+    "rule": _rules,
     "allow": _allows,
     "exception": _exceptions,
     "scan.exclude": _excluded,

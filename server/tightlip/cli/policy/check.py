@@ -15,7 +15,7 @@ from tightlip.cli.policy.options import LAYERS, format_option
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.errors import TightlipError
 from tightlip.guard import Guard, load_guard
-from tightlip.policy.check import Remark, check_file, expiries, layer_of, remark_of
+from tightlip.policy.check import Remark, check_file, examples, expiries, layer_of, remark_of
 from tightlip.policy.load import above_all
 from tightlip.policy.places import places
 
@@ -78,6 +78,7 @@ def _in_force(guard: Guard) -> list[Remark]:
     names = {os.path.relpath(file, top).replace(os.sep, "/"): _shown(file, guard) for file in policy.files}
     remarks = [remark_of(problem) for problem in policy.problems]
     remarks += expiries([*policy.exceptions, *policy.allows], date.today())
+    remarks += [remark for own in policy.own for remark in examples(own)]
     remarks = [evolve(remark, file=names.get(remark.file, remark.file)) for remark in remarks]
     return sorted(remarks, key=lambda one: (one.file, one.line, one.column))
 
