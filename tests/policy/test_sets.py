@@ -66,3 +66,9 @@ def test_nobody_untrusted_loosens_by_a_set(tmp_path: Path) -> None:
 def test_a_set_that_is_none_is_told(tmp_path: Path) -> None:
     (problem,) = policy(tmp_path, '[detect.set.gdrp]\naction = "block"\n').problems
     assert 'unknown key "gdrp"' in problem.message
+
+
+def test_a_set_of_an_inner_file_is_not_refused_for_the_deep_lanes_rules_in_it(tmp_path: Path) -> None:
+    made = policy(tmp_path, '[detect.pii]\naction = "warn"\n', '[detect.set.pci]\naction = "ask"\n')
+    assert made.problems == ()
+    assert action(made, "presidio-credit-card") is Action.ASK

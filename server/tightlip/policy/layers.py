@@ -32,6 +32,8 @@ NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
 _BASELINE = "detect.detect_secrets.baseline"
 _PLUGINS = "detect.detect_secrets.plugins"
 _RECOGNIZERS = "detect.presidio.recognizers"
+_DEEP_PII = "presidio-"
+"""Before the names of the deep lane's rules for personal data, which no ruleset has."""
 
 
 def fold(
@@ -246,6 +248,8 @@ class _Merge:
 
     def _categories_of(self, rule: RuleId) -> tuple[Category, ...]:
         category = self.found.own_categories.get(rule) or self.categories.get(rule)
+        if category is None and rule.startswith(_DEEP_PII):
+            category = Category.PII
         return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
 
     def _first(self, name: str, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
