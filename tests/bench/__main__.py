@@ -7,7 +7,16 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import copied_code, engine_speed, identity_speed, quality, replay, scan_speed, server_speed
+from tests.bench import (
+    copied_code,
+    engine_speed,
+    identity_speed,
+    policy_speed,
+    quality,
+    replay,
+    scan_speed,
+    server_speed,
+)
 from tests.bench.table import show
 
 
@@ -19,6 +28,7 @@ def main() -> int:
     met &= show("language server", server_speed.run(), console)
     met &= show("copied code", copied_code.run(console), console)
     met &= show("engine", engine_speed.run(), console)
+    met &= show("policy", policy_speed.run(), console)
     met &= show("identity", identity_speed.run(), console)
     met &= show("scan", scan_speed.run(), console)
     met &= show("replayed editing session", replay.run(), console)

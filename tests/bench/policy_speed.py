@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.bench.engine_speed import code_buffers
 from tests.bench.table import Row
@@ -18,8 +21,14 @@ from tightlip.detect.own import Own
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.detect.terms import Terms, TermSpec
-from tightlip.finding import Category, Confidence, Severity
+from tightlip.finding import Category, Classification, Confidence, Finding, Origin, Severity, Span, Surface
+from tightlip.guard import Guard
+from tightlip.policy.decide import decide
+from tightlip.policy.load import NOTHING_ABOVE, Above, load_policy
+from tightlip.policy.organisation import Organisation, OrgFile, State
+from tightlip.syntax.toml import parse_toml
 
+REPOSITORIES = 500
 TERMS = 5_000
 EXPRESSIONS = 100
 """How many of the terms are expressions."""
@@ -30,7 +39,62 @@ ROUNDS = 60
 
 def run() -> list[Row]:
     """All rows of the policy's table."""
-    return [*terms(), rules(), *compiled()]
+    return [decisions(), whole(), *terms(), rules(), *compiled()]
+
+
+def decisions() -> Row:
+    """How often a second one core says whether a text with two findings of a restricted repository may leave."""
+    policy = load_policy(Path("/nowhere"), above=_organisation(0))
+    origin = Origin("/nowhere/pay/a.py", "github.com/acme/team-3", "/nowhere/pay", Classification.RESTRICTED)
+    findings = [
+        Finding(rule, rule, category, Span(at, at + 4), Severity.ERROR, Confidence.HIGH, "x", "X")
+        for at, (rule, category) in enumerate((("aws-access-key-id", Category.SECRET), ("us-ssn", Category.PII)))
+    ]
+    entry = policy.repos[3]
+
+    def decide_often() -> None:
+        for _ in range(1_000):
+            decide(findings, origin, policy, Surface.PROMPT, entry)
+
+    rate = 1_000 / min(_seconds(decide_often) for _ in range(10))
+    return Row("decisions a second, one core", f"{rate:,.0f}", "", "", ">= 10,000", rate >= 10_000)
+
+
+def whole() -> Row:
+    """A 1,000-line file in a repository, inspected by a policy of 500 repositories and 5,000 terms, and by none, in turns."""
+    text, ruleset = lines(), builtin_ruleset()
+    with tempfile.TemporaryDirectory(prefix="tightlip-bench-") as folder:
+        top = Path(folder).resolve()
+        subprocess.run(["git", "init", "-q", top], check=True)
+        subprocess.run(["git", "-C", top, "remote", "add", "origin", "git@github.com:acme/app.git"], check=True)
+        document = Document(text, str(top / "src" / "a.py"))
+        guards = []
+        for above in (_organisation(TERMS), NOTHING_ABOVE):
+            policy = load_policy(top, top, ruleset.categories, above=above)
+            assert policy.problems == ()
+            guards.append(Guard(policy, ruleset, top, above=above))
+        for guard in guards:
+            guard.inspect(document)
+        pairs = [
+            tuple(_seconds(lambda guard=guard: guard.inspect(document)) for guard in guards) for _ in range(ROUNDS)
+        ]
+    with_it, without = (min(times) * 1e3 for times in zip(*pairs, strict=True))
+    more = with_it - without
+    name = f"{REPOSITORIES} repositories and {TERMS:,} terms, {LINES:,} lines"
+    return Row(name, f"{with_it:.2f} ms", f"{without:.2f} ms without", f"+{more:.2f} ms", "<= 1 ms more", more <= 1)
+
+
+def _organisation(count: int) -> Above:
+    """A policy of 500 repositories by remote and path, and so many terms."""
+    repositories = "".join(
+        f'[[repo]]\nmatch = {{ remote = "github.com/acme/team-{number}", path = ["/srv/code/team-{number}/**"] }}\n'
+        'class = "restricted"\ncontact = "team@acme.example"\n'
+        for number in range(REPOSITORIES)
+    )
+    texts = [text for spec in term_specs() for text in spec.texts][:count]
+    terms = "".join(f"[[term]]\ntext = {json.dumps(text)}\n" for text in texts)
+    file = OrgFile(parse_toml(repositories + terms, "org.toml"), "/etc/org.toml", "org.toml", "/etc")
+    return Above(Organisation(State.TRUSTED, (file,)))
 
 
 def terms() -> list[Row]:

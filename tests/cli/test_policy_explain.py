@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +222,12 @@ def test_a_name_with_control_characters_cannot_write_to_the_terminal(repository,
     )
     out = explain(capsys, "--file", "a\x1b[2J.py")
     assert all(line.isprintable() for line in out.splitlines())
+
+
+def test_the_folder_of_this_repository_that_shows_it_explains_itself(capsys) -> None:
+    """What the README says to try on a fresh clone."""
+    shown = Path(__file__).parents[1] / "demo" / "restricted"
+    out = explain(capsys, "--file", str(shown / "ledger.py"))
+    place = shown / "tightlip.toml"
+    for line in ("Class          restricted", "prompt       block", "payments@acme.example", f"{place.name}:2"):
+        assert line in out
