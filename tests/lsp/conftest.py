@@ -79,12 +79,14 @@ class Editor:
             lsp.LOG_TRACE,
             lsp.WINDOW_SHOW_MESSAGE,
             lsp.CLIENT_REGISTER_CAPABILITY,
+            lsp.CLIENT_UNREGISTER_CAPABILITY,
             lsp.WORKSPACE_CODE_LENS_REFRESH,
         ):
             self._on(method, lambda params, method=method: self._note(method, params))
         self._on("tightlip/status", self._status)
         self._on(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self._publish)
         self._on(lsp.WORKSPACE_APPLY_EDIT, self._apply_request)
+        self._on(lsp.WINDOW_SHOW_DOCUMENT, self._show_document)
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         await super(LanguageClient, client).start_io(*command, log_level, env=environment)
         self.stderr_task = asyncio.ensure_future(self._read_stderr())
@@ -256,6 +258,10 @@ class Editor:
             return lsp.ApplyWorkspaceEditResult(applied=False)
         self.apply(params.edit)
         return lsp.ApplyWorkspaceEditResult(applied=True)
+
+    def _show_document(self, params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
+        self._note(lsp.WINDOW_SHOW_DOCUMENT, params)
+        return lsp.ShowDocumentResult(success=True)
 
     async def _read_stderr(self) -> None:
         stream = self.process.stderr

@@ -51,7 +51,7 @@ def allow_by_fingerprint(session: Session, checked: Checked, finding: Finding) -
     if guard is None or path is None:
         return None
     entry = f'[[allow]]\nfingerprint = "{guard.fingerprint(finding)}"\nrule = "{finding.rule}"\nreason = "{REASON}"\n'
-    uri, version, text = _policy_text(session, path)
+    uri, version, text = policy_text(session, path)
     if text is None:
         if not session.client.creates_files:
             return None
@@ -73,7 +73,7 @@ def policy_path(session: Session, checked: Checked) -> Path | None:
     return top / NAME if inside or (top / NAME).is_file() else None
 
 
-def _policy_text(session: Session, path: Path) -> tuple[str, int | None, str | None]:
+def policy_text(session: Session, path: Path) -> tuple[str, int | None, str | None]:
     """URI, version and text of the policy file: as it is open, else as it is on disk; no text where there is none."""
     for document in session.documents.values():
         if document.notebook is None and path_of(document.uri) == str(path):

@@ -14,6 +14,7 @@ from tightlip.finding import Action, Finding, Span
 from tightlip.syntax.language import Language, language_of
 
 if TYPE_CHECKING:
+    from tightlip.editor.policy_notes import Note
     from tightlip.guard import Guard, Inspection
 
 
@@ -32,6 +33,8 @@ class Checked:
     """Changes with the text, the policy and the lanes that have looked; what a pulling client sends back."""
     deep: bool = False
     """Whether the deep lane's findings are in it."""
+    notes: tuple[Note, ...] = ()
+    """What is told about the document itself, where it is a policy file."""
 
     @property
     def findings(self) -> Sequence[Finding]:

@@ -38,6 +38,9 @@ class Client:
     configuration: bool = False
     watches_configuration: bool = False
     applies_edits: bool = False
+    shows_documents: bool = False
+    watches_anywhere: bool = False
+    """Whether it watches files outside of its folders too, by a folder of their own."""
     diagnostics_in_hover: bool = False
     """Whether it shows a place's diagnostics above what a hover answers (`initializationOptions.diagnosticsInHover`)."""
     handles: frozenset[str] = frozenset()
@@ -86,6 +89,10 @@ def resolve_client(params: lsp.InitializeParams) -> Client:
             workspace.did_change_configuration and workspace.did_change_configuration.dynamic_registration
         ),
         applies_edits=bool(workspace.apply_edit),
+        shows_documents=bool(window.show_document and window.show_document.support),
+        watches_anywhere=bool(
+            workspace.did_change_watched_files and workspace.did_change_watched_files.relative_pattern_support
+        ),
         diagnostics_in_hover=options.get("diagnosticsInHover") is True,
         handles=frozenset(name for name in handles if isinstance(name, str)),
     )

@@ -8,12 +8,24 @@ from lsprotocol import types as lsp
 
 from tightlip.detect.realistic import RULE as REALISTIC
 from tightlip.editor.checked import Checked
-from tightlip.editor.diagnostics import SOURCE
+from tightlip.editor.diagnostics import SOURCE, note_diagnostic
+from tightlip.editor.edits import workspace_edit
 from tightlip.editor.kinds import QUICK_FIX
-from tightlip.editor.offers import COMMAND_OFFERS, OFFERS, RESTRICTED_OFFER, SYNTHETIC_OFFER, WHOLE_OFFERS, WholeOffer
+from tightlip.editor.offers import (
+    COMMAND_OFFERS,
+    OFFERS,
+    REQUEST_FILE_OFFER,
+    REQUEST_ROWS_OFFER,
+    RESTRICTED_OFFER,
+    SYNTHETIC_OFFER,
+    WHOLE_OFFERS,
+    WholeOffer,
+)
 from tightlip.editor.plain import as_object
+from tightlip.editor.request_exception import is_governed, shown_after
 from tightlip.editor.session import Session
 from tightlip.finding import Category, Finding
+from tightlip.redact.edit import Edit
 
 _MOST_FINDINGS = 8
 """Findings that each get actions of their own; who selects more wants the whole file."""
@@ -28,15 +40,17 @@ async def code_actions(session: Session, params: lsp.CodeActionParams) -> Action
     `codeAction/resolve` where the client resolves them.
     """
     checked = await session.checked(params.text_document.uri)
-    if checked is None or not (checked.findings or checked.may_not_leave):
+    if checked is None or not (checked.findings or checked.inspection.restricted or checked.notes):
         return []
     touched = checked.touching(checked.document.lined.span(params.range))[:_MOST_FINDINGS]
     if not session.client.literal_actions:
         return _commands(checked, params.range, touched)
     actions = [
+        *_for_notes(session, checked, params),
         *_for_findings(session, checked, touched, params.context, last=False),
         *_for_document(checked, touched, params, session.client.handles),
         *_for_findings(session, checked, touched, params.context, last=True),
+        *_requests(session, checked, touched, params),
     ]
     if not session.client.resolves_edits:
         await session.worker.run(_fill, session, checked, actions)
@@ -49,10 +63,16 @@ def edit_for(session: Session, checked: Checked, offer_name: str, finding: Findi
     for offer in OFFERS:
         if offer.name == offer_name and finding is not None:
             return offer.make(session, checked, finding)
-    for whole in (RESTRICTED_OFFER, SYNTHETIC_OFFER, *WHOLE_OFFERS):
+    for whole in (RESTRICTED_OFFER, SYNTHETIC_OFFER, REQUEST_FILE_OFFER, REQUEST_ROWS_OFFER, *WHOLE_OFFERS):
         if whole.name == offer_name:
             return whole.make(session, checked)
     return None
+
+
+def command_after(session: Session, offer_name: str, edit: lsp.WorkspaceEdit | None) -> lsp.Command | None:
+    """What the client is to do when it has applied an offer's edit."""
+    asks = offer_name in ("request-exception", REQUEST_FILE_OFFER.name, REQUEST_ROWS_OFFER.name)
+    return shown_after(session, edit) if asks and edit is not None else None
 
 
 def finding_at(checked: Checked, rule: object, start: object, end: object) -> Finding | None:
@@ -108,14 +128,52 @@ def _for_document(
             yield lsp.CodeAction(offer.title, kind=QUICK_FIX, command=command)
 
 
+def _for_notes(session: Session, checked: Checked, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
+    """What is probably meant, for the mistakes of a policy file that a range touches."""
+    if not _wanted(QUICK_FIX, params.context):
+        return
+    document = checked.document
+    start, end = document.lined.span(params.range)
+    for note in checked.notes:
+        if note.fix is None or note.span.start > end or note.span.end < start:
+            continue
+        edits = [Edit(note.fix.span, note.fix.new_text)]
+        shown = note_diagnostic(document, note, session.client)
+        answered = [one for one in params.context.diagnostics if (one.code, one.range) == (shown.code, shown.range)]
+        yield lsp.CodeAction(
+            f'Change to "{note.fix.new_text}"',
+            kind=QUICK_FIX,
+            diagnostics=answered or None,
+            is_preferred=True if session.client.preferred_actions else None,
+            edit=workspace_edit(session.client, document, edits),
+        )
+
+
+def _requests(
+    session: Session, checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams
+) -> Iterator[lsp.CodeAction]:
+    """Asking for an exception for the whole of a file, where there is an organisation to ask."""
+    if not _wanted(QUICK_FIX, params.context) or not is_governed(session, checked):
+        return
+    offers = [REQUEST_FILE_OFFER] if checked.inspection.restricted and not _by_itself(params) else []
+    offers += [REQUEST_ROWS_OFFER] if _is_at_table(checked, params) else []
+    for whole in offers:
+        data = {"uri": checked.document.uri, "revision": checked.document.revision, "offer": whole.name}
+        yield lsp.CodeAction(whole.title, kind=whole.kind, data=data)
+
+
+def _by_itself(params: lsp.CodeActionParams) -> bool:
+    """Whether an editor asks below the first line to show a light bulb, and not because a person wants to know."""
+    return params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic and params.range.start.line > 0
+
+
 def _whole_offers(checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams) -> Iterator[WholeOffer]:
     """The offers for the whole document; a menu of everything has one of them only, for most editors hide no kind.
 
     What an editor asks by itself, to show a light bulb, is answered for a restricted file on its first line only.
     """
     context = params.context
-    by_itself = context.trigger_kind == lsp.CodeActionTriggerKind.Automatic and params.range.start.line > 0
-    if not by_itself and checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
+    if not _by_itself(params) and checked.may_not_leave is not None and _wanted(QUICK_FIX, context):
         yield RESTRICTED_OFFER
     table = checked.inspection.realistic
     in_table = _is_at_table(checked, params) or (table is not None and any(map(table.covers, touched)))
@@ -160,6 +218,7 @@ def _fill(session: Session, checked: Checked, actions: Sequence[lsp.CodeAction])
         if data is not None:
             finding = finding_at(checked, data.get("rule"), data.get("start"), data.get("end"))
             action.edit = edit_for(session, checked, str(data["offer"]), finding)
+            action.command = command_after(session, str(data["offer"]), action.edit)
             action.data = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcContentModified
 
-from tightlip.editor.code_action import edit_for, finding_at
+from tightlip.editor.code_action import command_after, edit_for, finding_at
 from tightlip.editor.plain import as_object
 from tightlip.editor.session import Session
 from tightlip.errors import TightlipError
@@ -28,6 +28,7 @@ async def resolve_code_action(session: Session, action: lsp.CodeAction) -> lsp.C
     if finding is None and "rule" in data:
         raise JsonRpcContentModified("The finding is gone; ask for the actions again.")
     action.edit = await session.worker.run(edit_for, session, checked, str(data.get("offer")), finding)
+    action.command = action.command or command_after(session, str(data.get("offer")), action.edit)
     if action.edit is None and action.command is None:
         raise TightlipError(f'"{action.title}" is not possible here.')
     return action

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lsprotocol import types as lsp
 
@@ -11,15 +11,17 @@ from tightlip.detect.realistic import Realistic
 from tightlip.detect.ruleset import Ruleset
 from tightlip.editor.client import Client
 from tightlip.editor.documents import OpenDocument
+from tightlip.editor.policy_notes import Note
 from tightlip.editor.uris import uri_of
-from tightlip.errors import TightlipError
-from tightlip.finding import Action, Finding, Notice
+from tightlip.finding import Action, Classification, Finding, Notice
 from tightlip.guard import Inspection, RestrictedBy, warning
 from tightlip.policy.passages import Passage
 
 SOURCE = "tightlip"
 RESTRICTED = "restricted"
 """Code of the one diagnostic of a file that may not be shared as a whole."""
+APPROVED_ONLY = "approved-assistants-only"
+"""Code of the one diagnostic of a file that may be shared with some assistants."""
 
 _LOUDNESS = {
     Action.BLOCK: lsp.DiagnosticSeverity.Error,
@@ -34,19 +36,19 @@ def diagnostics_of(
     ruleset: Ruleset | None,
     client: Client,
     limit: int,
-    problems: Iterable[TightlipError] = (),
+    notes: Sequence[Note] = (),
     *,
     summarise: bool = True,
 ) -> tuple[lsp.Diagnostic, ...]:
     """What is shown about a document: at most `limit` findings, the file's own class, what was not checked.
 
-    Rows of personal data are one diagnostic, on the first line, unless `summarise` is false. `problems` are mistakes in the
-    document itself, where it is a policy file.
+    Rows of personal data are one diagnostic, on the first line, unless `summarise` is false. `notes` are on the document
+    itself, where it is a policy file.
     """
     first = _first_line(document)
-    shown: list[lsp.Diagnostic] = [_problem(problem) for problem in problems]
-    if inspection.restricted is not None:
-        shown.append(_restricted(document, inspection.restricted, first, client))
+    shown: list[lsp.Diagnostic] = [note_diagnostic(document, note, client) for note in notes]
+    if (by := inspection.restricted or inspection.approved_only) is not None:
+        shown.append(_restricted(document, by, first, client))
     told = inspection.findings
     if inspection.realistic is not None and summarise:
         shown.append(_realistic(document, inspection.realistic, first, client))
@@ -96,9 +98,7 @@ def _realistic(document: OpenDocument, table: Realistic, first: lsp.Range, clien
 
 def _passage(document: OpenDocument, passage: Passage, range_: lsp.Range, client: Client) -> lsp.Diagnostic:
     entry = passage.entry
-    related: list[lsp.DiagnosticRelatedInformation] | None = None
-    if client.related_information and entry is not None and entry.file:
-        related = [_policy_entry(entry.file, entry.line)]
+    file, line = (entry.file or None, entry.line) if entry is not None else (None, 1)
     finding = passage.finding
     return lsp.Diagnostic(
         range_,
@@ -106,31 +106,33 @@ def _passage(document: OpenDocument, passage: Passage, range_: lsp.Range, client
         severity=lsp.DiagnosticSeverity(int(finding.severity)),
         code=finding.rule,
         source=SOURCE,
-        related_information=related,
+        related_information=_related(file, line, "This entry of the policy says so.", client),
         data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
     )
 
 
-def _policy_entry(file: str, line: int) -> lsp.DiagnosticRelatedInformation:
-    place = lsp.Position(max(line - 1, 0), 0)
-    location = lsp.Location(uri_of(file), lsp.Range(place, place))
-    return lsp.DiagnosticRelatedInformation(location, "This entry of the policy says so.")
-
-
 def _restricted(document: OpenDocument, by: RestrictedBy, first: lsp.Range, client: Client) -> lsp.Diagnostic:
-    related: list[lsp.DiagnosticRelatedInformation] | None = None
-    if client.related_information and by.file is not None:
-        related = [_policy_entry(by.file, by.line)]
+    code = RESTRICTED if by.action >= Action.WARN else APPROVED_ONLY
+    said_by_code = code == RESTRICTED and by.classification is Classification.RESTRICTED
     return lsp.Diagnostic(
         first,
-        # its code says "restricted" already, wherever it is shown
-        by.sentence.removeprefix(f"{by.classification.name.capitalize()}: "),
+        by.sentence.removeprefix("Restricted: ") if said_by_code else by.sentence,
         severity=_LOUDNESS.get(by.action, lsp.DiagnosticSeverity.Information),
-        code=RESTRICTED,
+        code=code,
         source=SOURCE,
-        related_information=related,
-        data={"rule": RESTRICTED, "version": document.version} if client.diagnostic_data else None,
+        related_information=_related(by.file, by.line, "This entry of the policy says so.", client),
+        data={"rule": code, "version": document.version} if client.diagnostic_data else None,
     )
+
+
+def _related(
+    file: str | None, line: int, message: str, client: Client
+) -> list[lsp.DiagnosticRelatedInformation] | None:
+    """A line (from 1) of another file that a person can go to."""
+    if file is None or not client.related_information:
+        return None
+    place = lsp.Position(max(line - 1, 0), 0)
+    return [lsp.DiagnosticRelatedInformation(lsp.Location(uri_of(file), lsp.Range(place, place)), message)]
 
 
 def _notice(notices: Sequence[Notice], first: lsp.Range) -> lsp.Diagnostic:
@@ -145,14 +147,16 @@ def _notice(notices: Sequence[Notice], first: lsp.Range) -> lsp.Diagnostic:
     )
 
 
-def _problem(problem: TightlipError) -> lsp.Diagnostic:
-    start = lsp.Position(max((problem.line or 1) - 1, 0), max((problem.column or 1) - 1, 0))
+def note_diagnostic(document: OpenDocument, note: Note, client: Client) -> lsp.Diagnostic:
+    """The diagnostic of a note on a policy file."""
+    file, line = note.against or (None, 1)
     return lsp.Diagnostic(
-        lsp.Range(start, lsp.Position(start.line + 1, 0)),
-        problem.message,
-        severity=lsp.DiagnosticSeverity.Error,
-        code="policy",
+        document.lined.range(note.span),
+        note.message,
+        severity=note.severity,
+        code=note.code,
         source=SOURCE,
+        related_information=_related(file, line, "This holds instead.", client),
     )
 
 

@@ -15,6 +15,7 @@ from tightlip.editor.protocol import invalid_params
 from tightlip.editor.recall import restored
 from tightlip.editor.redaction import cut, difference
 from tightlip.editor.report import report_of
+from tightlip.editor.request_exception import SHOW
 from tightlip.editor.scan import scan_workspace
 from tightlip.editor.session import Session
 from tightlip.editor.uris import name_of
@@ -132,6 +133,18 @@ async def _show_report(session: Session, arguments: Arguments, token: lsp.Progre
     return result
 
 
+async def _show_request(session: Session, arguments: Arguments, token: lsp.ProgressToken | None) -> Json:
+    """[uri, range]: show the place of a policy file where a person is to say why an exception is asked for."""
+    uri, range_ = arguments[0] if arguments else None, _structured(session, arguments)
+    if not isinstance(uri, str) or range_ is None:
+        raise invalid_params("a URI and a range are needed")
+    if not session.client.shows_documents:
+        return {"shown": False}
+    params = lsp.ShowDocumentParams(uri, take_focus=True, selection=range_)
+    answer = await session.peer.request(lsp.WINDOW_SHOW_DOCUMENT, params)
+    return {"shown": bool(getattr(answer, "success", False))}
+
+
 COMMANDS: Mapping[str, Callable[[Session, Arguments, lsp.ProgressToken | None], Awaitable[Json]]] = {
     "tightlip.redactDocument": _redact_document,
     "tightlip.redactSelection": _redact_selection,
@@ -140,6 +153,7 @@ COMMANDS: Mapping[str, Callable[[Session, Arguments, lsp.ProgressToken | None], 
     "tightlip.openRedactedCopy": _open_redacted_copy,
     "tightlip.scanWorkspace": _scan_workspace,
     "tightlip.showReport": _show_report,
+    SHOW: _show_request,
 }
 """Every command, with its arguments in the function's docstring."""
 
@@ -156,15 +170,21 @@ async def _document(session: Session, arguments: Arguments) -> Checked:
 
 def _range(session: Session, checked: Checked, arguments: Arguments) -> Span | None:
     """The span of a range given as the second argument, or None where there is none."""
+    range_ = _structured(session, arguments)
+    return checked.document.lined.span(range_) if range_ is not None else None
+
+
+def _structured(session: Session, arguments: Arguments) -> lsp.Range | None:
+    """The range that is the second argument, or None where there is none."""
     if len(arguments) < 2 or arguments[1] is None:
         return None
     range_ = arguments[1]
-    if not isinstance(range_, lsp.Range):
-        try:
-            range_ = session.protocol.structured(range_, lsp.Range)
-        except Exception:
-            raise invalid_params("the second argument is a range") from None
-    return checked.document.lined.span(range_)
+    if isinstance(range_, lsp.Range):
+        return range_
+    try:
+        return session.protocol.structured(range_, lsp.Range)
+    except Exception:
+        raise invalid_params("the second argument is a range") from None
 
 
 async def _redacted_text(session: Session, checked: Checked, arguments: Arguments) -> str:

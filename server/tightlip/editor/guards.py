@@ -10,6 +10,7 @@ from pathlib import Path
 from tightlip.editor.uris import is_under
 from tightlip.errors import TightlipError
 from tightlip.guard import WATCHED, Guard, load_guard, rootless_guard, workspace_root
+from tightlip.policy.organisation import Organisation, State
 from tightlip.provenance.lines_seen import Memory
 from tightlip.provenance.repository import Repositories
 
@@ -45,13 +46,15 @@ class Guards:
     def of(self, path: str | None) -> Guard:
         """The guard for a file: that of its workspace folder (the innermost), else of its repository.
 
-        A text without a path is looked at with the first folder's guard, or with the built-in policy where there is none.
+        A text without a path is looked at with the first folder's guard, or with what lies above all folders where there is
+        none.
         Raises RuleError when the rules of this installation cannot be used.
         """
         root = self.root_of(path)
         if root is None:
             if self._without_root is None:
                 self._without_root = rootless_guard(memory=self._memory)
+                self._remember()
             return self._without_root
         guard = self._by_root.get(root)
         if guard is None:
@@ -74,33 +77,57 @@ class Guards:
     def reload(self) -> None:
         """Read every policy again."""
         self._roots.clear()
-        self._without_root = None
-        for guard in self._by_root.values():
+        for guard in self.loaded:
             guard.reload()
         self._remember()
 
-    def is_stale(self) -> bool:
-        """Whether a policy file has changed since it was read: for clients that do not watch files."""
-        now = datetime.now(timezone.utc)
-        if any(guard.above.is_past(now) for guard in self._by_root.values()):
+    def is_stale(self, *, only_outside: bool = False) -> bool:
+        """Whether a policy file has changed since it was read, or the organisation's policy by the passing of time.
+
+        `only_outside`: of the files that are not the folders' own, for a client that watches those.
+        """
+        watched = set(self.outside) if only_outside else self._watched()
+        if any(self._seen.get(path) != _stamp(path) for path in watched):
             return True
-        return any(self._seen.get(path) != _stamp(path) for path in self._watched())
+        until = [found.until for found in self._organisations if found.until is not None]
+        return bool(until) and min(until) <= datetime.now(timezone.utc)
 
     @property
     def loaded(self) -> list[Guard]:
         """The guards made so far, in the order they were wanted."""
-        return list(self._by_root.values())
+        without = [self._without_root] if self._without_root is not None else []
+        return [*self._by_root.values(), *without]
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The organisation's policy as it was last read; of several readings one that is not wholly in force."""
+        found = self._organisations
+        return next((one for one in found if is_trouble(one)), found[0] if found else None)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Absolute paths of the organisation's and the user's policy files, also where they would be."""
+        return tuple(dict.fromkeys(path for guard in self.loaded for path in guard.above.watched))
+
+    @property
+    def _organisations(self) -> list[Organisation]:
+        return [guard.above.organisation for guard in self.loaded if guard.above.organisation is not None]
 
     def _remember(self) -> None:
         self._seen = {path: _stamp(path) for path in self._watched()}
 
     def _watched(self) -> set[str]:
-        paths: set[str] = set()
+        paths = set(self.outside)
         for root, guard in self._by_root.items():
             folders = {root, str(guard.top or root), str(guard.root or root)}
             paths.update(os.path.join(folder, name) for folder in folders for name in WATCHED)  # noqa: PTH118
             paths.update(guard.policy.files)
         return paths
+
+
+def is_trouble(organisation: Organisation) -> bool:
+    """Whether the organisation's policy is not wholly in force, or not believed."""
+    return organisation.broken or organisation.state in (State.UNTRUSTED, State.STALE)
 
 
 def file_of(problem: TightlipError, guard: Guard) -> str | None:

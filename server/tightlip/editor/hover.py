@@ -9,13 +9,17 @@ from lsprotocol import types as lsp
 from tightlip.detect.realistic import Realistic, column_name
 from tightlip.detect.rule import Rule
 from tightlip.editor.checked import Checked
+from tightlip.editor.policy_hover import policy_hover
 from tightlip.editor.session import Session
 from tightlip.finding import Finding, Span
 from tightlip.guard import describe, remedy
 
 
 async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
-    """What a finding is, what to do, why it was believed, and which criteria it concerns; never the value."""
+    """What a finding is, what to do, why it was believed, and which criteria it concerns; never the value.
+
+    In a policy file also what a key means and what holds.
+    """
     checked = await session.checked(params.text_document.uri)
     if checked is None:
         return None
@@ -25,7 +29,9 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     table = checked.inspection.realistic
     if not found:
         told = table is not None and session.settings.summarise and params.position.line == 0
-        return _hover_of_table(table, session) if table is not None and told else None
+        if table is not None and told:
+            return _hover_of_table(table, session)
+        return await session.worker.run(_hover_of_policy, session, checked, offset)
     finding = found[-1]
     rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
     markdown = session.client.markdown
@@ -38,6 +44,20 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     if table is not None and table.covers(finding):
         paragraphs.append(f"One of {table.values:,} values. {table.sentence}")
     return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)), lined.range(finding.span))
+
+
+def _hover_of_policy(session: Session, checked: Checked, offset: int) -> lsp.Hover | None:
+    """A key, a rule or a set of a policy file."""
+    if checked.guard is None:
+        return None
+    told = policy_hover(checked.document, checked.guard, offset)
+    if told is None:
+        return None
+    text = "\n\n".join(told.paragraphs)
+    kind = lsp.MarkupKind.Markdown
+    if not session.client.markdown:
+        kind, text = lsp.MarkupKind.PlainText, text.replace("**", "").replace("`", "").replace("  \n", "\n")
+    return lsp.Hover(lsp.MarkupContent(kind, text), checked.document.lined.range(told.span))
 
 
 def _hover_of_table(table: Realistic, session: Session) -> lsp.Hover:

@@ -13,12 +13,10 @@ from tightlip.detect.detector import Document
 from tightlip.editor.checked import Checked
 from tightlip.editor.diagnostics import diagnostics_of
 from tightlip.editor.documents import OpenDocument
-from tightlip.editor.guards import file_of
 from tightlip.editor.lanes import is_worth_it, job_for, joined
 from tightlip.editor.logs import log, told_error
+from tightlip.editor.policy_notes import notes_on
 from tightlip.editor.status import Status
-from tightlip.editor.uris import name_of
-from tightlip.editor.watched import WATCHED
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Decision, Notice, Origin, Surface
 from tightlip.guard import Guard, Inspection, summarise
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from tightlip.editor.session import Session
 
 _STALE_CHECK = 1.0
+_OUTSIDE_CHECK = 2.0
+"""Seconds between two comparisons of policy files with what was read, while documents are looked at."""
 
 
 async def check(session: Session, uri: str) -> Checked:
@@ -35,9 +35,11 @@ async def check(session: Session, uri: str) -> Checked:
     began = time.perf_counter()
     checked = await session.worker.run(_look, session, document, generation)
     session.peer.trace(f"{uri}: {len(checked.findings)} findings, {(time.perf_counter() - began) * 1e3:.1f} ms")
-    if not session.client.watches_files and time.monotonic() - session.policy_looked_at > _STALE_CHECK:
+    watches = session.client.watches_files
+    if time.monotonic() - session.policy_looked_at > (_OUTSIDE_CHECK if watches else _STALE_CHECK):
         session.policy_looked_at = time.monotonic()
-        if await session.worker.run(session.guards.is_stale):
+        # no client can be relied on to watch a folder that is not its own, or is not there yet
+        if await session.worker.run(session.guards.is_stale, only_outside=watches):
             session.policy_changed()
     return checked
 
@@ -120,24 +122,18 @@ def _look(session: Session, document: OpenDocument, generation: int) -> Checked:
 def _shown(
     session: Session, document: OpenDocument, inspection: Inspection, guard: Guard | None, generation: int, deep: bool
 ) -> Checked:
+    notes = notes_on(document, guard) if guard is not None else ()
     diagnostics: tuple[lsp.Diagnostic, ...] = diagnostics_of(
         document,
         inspection,
         guard.ruleset if guard else None,
         session.client,
         session.settings.max_problems,
-        _own_problems(document, guard),
+        notes,
         summarise=session.settings.summarise,
     )
     result_id = f"{session.run}-{document.revision}-{generation}-{'deep' if deep else 'fast'}"
-    return Checked(document, guard, inspection, diagnostics, generation, result_id, deep)
-
-
-def _own_problems(document: OpenDocument, guard: Guard | None) -> list[TightlipError]:
-    """The mistakes in a document that is itself a policy file."""
-    if guard is None or document.path is None or name_of(document.uri) not in WATCHED:
-        return []
-    return [problem for problem in guard.problems if file_of(problem, guard) == document.path]
+    return Checked(document, guard, inspection, diagnostics, generation, result_id, deep, notes)
 
 
 def _plain(document: OpenDocument) -> Document:

@@ -14,6 +14,7 @@ from tightlip.editor.allow import allow_by_fingerprint, allow_in_comment, policy
 from tightlip.editor.checked import Checked
 from tightlip.editor.edits import workspace_edit
 from tightlip.editor.kinds import FIX_ALL, QUICK_FIX, REDACT_ALL
+from tightlip.editor.request_exception import is_governed, request_for_file, request_for_finding, request_for_rows
 from tightlip.editor.session import Session
 from tightlip.finding import POLICY, Category, Finding
 from tightlip.redact.edit import Edit
@@ -194,7 +195,12 @@ def _may_comment(session: Session, checked: Checked, finding: Finding) -> bool:
 def _has_policy(session: Session, checked: Checked, finding: Finding) -> bool:
     if finding.category is Category.RESTRICTED:
         return False
-    return session.trusted and policy_path(session, checked) is not None
+    governed = is_governed(session, checked)  # then what a repository allows does not count
+    return session.trusted and not governed and policy_path(session, checked) is not None
+
+
+def _may_ask(session: Session, checked: Checked, finding: Finding) -> bool:
+    return is_governed(session, checked)
 
 
 OFFERS = (
@@ -203,6 +209,7 @@ OFFERS = (
     Offer("environment", "Read from environment", _has_environment, use_environment),
     Offer("allow-comment", "Allow this value… with a comment", _may_comment, allow_in_comment, last=True),
     Offer("allow-fingerprint", "Allow this value… in tightlip.toml", _has_policy, allow_by_fingerprint, last=True),
+    Offer("request-exception", "Request exception…", _may_ask, request_for_finding, last=True),
 )
 WHOLE_OFFERS = (
     WholeOffer("redact-all", "Redact all in file", QUICK_FIX, redact_all),
@@ -210,6 +217,8 @@ WHOLE_OFFERS = (
     WholeOffer("redact-all-source", "Redact all in file", REDACT_ALL, redact_all),
 )
 SYNTHETIC_OFFER = WholeOffer("synthetic-all", "Replace all with synthetic values", QUICK_FIX, all_synthetic)
+REQUEST_FILE_OFFER = WholeOffer("request-file", "Request exception… for this file", QUICK_FIX, request_for_file)
+REQUEST_ROWS_OFFER = WholeOffer("request-rows", "Request exception… for these rows", QUICK_FIX, request_for_rows)
 RESTRICTED_OFFER = WholeOffer("redact-restricted", "Redact this restricted file", QUICK_FIX, redact_restricted)
 COMMAND_OFFERS = (
     CommandOffer("Copy redacted for assistant", "tightlip.copyRedacted", "copyText"),

@@ -1,15 +1,20 @@
 """tightlip/policy: how the policy stands, told to the client whenever it was read.
 
-{state, sentence, files, problems, required}
+{state, sentence, files, problems, required, organisation: {state, sentence}}
+
+`state` is `problem` also where the organisation's policy is broken, stale or not believed, and its sentence then comes first.
+What a file asks for and may not have is among `problems`, and is none of the state.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
 from tightlip.editor.uris import uri_of
+from tightlip.errors import RefusedError, TightlipError
 
 if TYPE_CHECKING:
     from tightlip.editor.guards import Guards
@@ -29,6 +34,8 @@ class Problem:
     """Counted from 1."""
     text: str
     """Message and place in one line."""
+    refused: bool = False
+    """Whether it is no mistake, only does not count."""
 
 
 @frozen
@@ -42,6 +49,9 @@ class PolicyState:
     problems: tuple[Problem, ...]
     required: tuple[str, ...]
     """Guards of the editor that nobody may switch off."""
+    organisation: str = "absent"
+    """State of the organisation's policy (`tightlip.policy.organisation.State`)."""
+    organisation_sentence: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The notification's params."""
@@ -53,12 +63,13 @@ class PolicyState:
                 {"uri": problem.uri, "line": problem.line, "message": problem.message} for problem in self.problems
             ],
             "required": list(self.required),
+            "organisation": {"state": self.organisation, "sentence": self.organisation_sentence},
         }
 
 
 def state_of(guards: Guards) -> PolicyState:
     """How the policies read so far stand; on the worker's thread."""
-    from tightlip.editor.guards import file_of
+    from tightlip.editor.guards import file_of, is_trouble
 
     loaded = guards.loaded
     files = tuple(dict.fromkeys(uri_of(file) for guard in loaded for file in guard.policy.files))
@@ -66,19 +77,44 @@ def state_of(guards: Guards) -> PolicyState:
     for guard in loaded:
         for problem in guard.problems:
             file = file_of(problem, guard)
-            told = Problem(problem.message, uri_of(file) if file else None, problem.line, str(problem))
+            told = Problem(
+                problem.message, uri_of(file) if file else None, problem.line, str(problem), is_refused(problem)
+            )
             problems.setdefault(told.text, told)
     required = sorted({name for guard in loaded for name in guard.policy.required})
+    found = guards.organisation
     state, sentence = _state(files, tuple(problems.values()), trusted=guards.trusted)
-    return PolicyState(state, sentence, files, tuple(problems.values()), tuple(required))
+    if found is not None and is_trouble(found):
+        state, sentence = "problem", found.sentence
+    return PolicyState(
+        state,
+        sentence,
+        files,
+        tuple(problems.values()),
+        tuple(required),
+        found.state.value if found is not None else "absent",
+        found.sentence if found is not None else "",
+    )
+
+
+def is_refused(problem: TightlipError) -> bool:
+    """Whether a line of a policy is in order and does not count."""
+    return isinstance(problem, RefusedError) or problem.message.startswith("ignored:")
 
 
 def _state(files: tuple[str, ...], problems: tuple[Problem, ...], *, trusted: bool) -> tuple[State, str]:
     if not trusted:
         return "untrusted", "This workspace is not trusted: what it allows or excludes does not count."
-    for problem in problems:
-        others = len(problems) - 1
-        return "problem", f"{problem.text} (and {others} more)" if others else problem.text
+    mistakes = [problem for problem in problems if not problem.refused]
+    if mistakes:
+        return "problem", _first_of(mistakes)
     if not files:
         return "absent", "No policy file: the built-in policy holds."
-    return "ok", ""
+    return "ok", _first_of(problems)
+
+
+def _first_of(problems: Sequence[Problem]) -> str:
+    if not problems:
+        return ""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return problems[0].text + more

@@ -126,7 +126,7 @@ def _scan_file(session: Session, path: str) -> ScannedFile | None:
     groups: tuple[Group, ...] = ()
     if inspection.findings:
         # a file's class is not repeated for each of a repository's thousands; it is told when the file is opened
-        only = evolve(inspection, suppressed=(), notices=(), restricted=None)
+        only = evolve(inspection, suppressed=(), notices=(), restricted=None, approved_only=None)
         lined = LinedText(text, session.client.encoding)
         document = OpenDocument(uri_of(path), "", 0, lined, 0, path)
         groups = _groups(inspection.findings, lined)

@@ -114,6 +114,7 @@ COMMANDS = (
     "tightlip.openRedactedCopy",
     "tightlip.scanWorkspace",
     "tightlip.showReport",
+    "tightlip.showRequest",
 )
 """The commands of `workspace/executeCommand`; `execute_command` says what each takes and gives."""
 

@@ -24,7 +24,7 @@ from tightlip.editor.schedule import Closed, Schedule
 from tightlip.editor.settings import Settings, read_settings
 from tightlip.editor.status import STATUS, Status, Statuses
 from tightlip.editor.uris import path_of
-from tightlip.editor.watched import WATCHED
+from tightlip.editor.watched import WATCHED, watch_outside
 from tightlip.editor.worker import Worker
 from tightlip.errors import TightlipError
 
@@ -81,6 +81,8 @@ class Session:
         """URIs of files that are not open and have diagnostics pushed, by a scan of the workspace."""
         self.cells_are_pulled = False
         """Whether the client has pulled a notebook cell's diagnostics; until then they are pushed, for most pull none."""
+        self.outside: tuple[str, ...] = ()
+        """Policy files that are not the folders' own: absolute paths, also where there is none yet."""
         self._published: set[str] = set()
         self._loaded = False
         self._revision = 0
@@ -154,7 +156,7 @@ class Session:
     def saved(self, uri: str) -> None:
         """A document was saved; a policy file is read again."""
         self.something_changed()
-        if uri.rpartition("/")[2] in WATCHED:
+        if uri.rpartition("/")[2] in WATCHED or path_of(uri) in self.outside:
             self.policy_changed()
 
     async def checked(self, uri: str) -> Checked | None:
@@ -274,7 +276,7 @@ class Session:
     async def _warm_up(self) -> None:
         await self._load()
         await self._load_folders()
-        await self._tell_policy()
+        await self._told_and_watched()
         await self.worker.run_in_background(import_module, "tightlip.editor.code_action_resolve")
 
     async def _load_folders(self) -> None:
@@ -317,14 +319,19 @@ class Session:
         await self.worker.run(self.guards.set_trusted, self.trusted)
         await self.worker.run(self.guards.reload)
         await self._load_folders()
-        await self._tell_policy()
+        await self._told_and_watched()
         self._look_again()
 
-    async def _tell_policy(self) -> None:
+    async def _told_and_watched(self) -> None:
         state = await self.worker.run(state_of, self.guards)
         self.tell(POLICY, state.as_json())
+        if state.organisation in ("untrusted", "stale") or state.sentence == state.organisation_sentence != "":
+            self.peer.warn_once(state.organisation_sentence)
         for problem in state.problems:
-            self.peer.warn_once(problem.text)
+            if not problem.refused:
+                self.peer.warn_once(problem.text)
+        before, self.outside = self.outside, await self.worker.run(lambda: self.guards.outside)
+        watch_outside(self.peer, self.client, before, self.outside)
 
     def _look_again(self) -> None:
         self.generation += 1

@@ -1,0 +1,164 @@
+"""What an editor is told about a policy file that is open, unsaved text included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from attrs import frozen
+from lsprotocol import types as lsp
+
+from tightlip.editor.documents import OpenDocument
+from tightlip.editor.policy_place import Outline, Place, is_policy, line_span, outline, root_of
+from tightlip.editor.policy_state import is_refused
+from tightlip.errors import PolicyError, RefusedError
+from tightlip.finding import Span
+from tightlip.guard import Guard
+from tightlip.policy.draft import Draft
+from tightlip.policy.model import Layer
+from tightlip.policy.table import meant
+from tightlip.syntax.toml_tokens import Kind, Token
+
+MISTAKE = "policy"
+REFUSED = "policy-ignored"
+EXPIRED = "policy-expired"
+EXPIRES = "policy-expires"
+REQUESTED = "policy-requested"
+
+SOON = timedelta(days=14)
+"""Before an exception or an allowed value ends, its end is told."""
+_MOST = 1000
+
+
+@frozen
+class Fix:
+    """What is probably meant instead."""
+
+    span: Span
+    new_text: str
+
+
+@frozen
+class Note:
+    """One thing to be told about a place in a policy file."""
+
+    span: Span
+    message: str
+    severity: lsp.DiagnosticSeverity
+    code: str
+    against: tuple[str, int] | None = None
+    """Absolute path and line (from 1) of what stands against it."""
+    fix: Fix | None = None
+
+
+def notes_on(document: OpenDocument, guard: Guard, today: date | None = None) -> tuple[Note, ...]:
+    """Mistakes, what does not count and why, what has ended or soon will; nothing for a document that is no policy."""
+    if document.path is None or not is_policy(document, guard):
+        return ()
+    draft = guard.draft(document.path, document.text)
+    if draft.found is None and not draft.problems:
+        return ()
+    shape = outline(document.lined)
+    root = root_of(document.uri)
+    notes = [_of_problem(problem, shape, root, guard) for problem in draft.problems[:_MOST]]
+    notes += _of_entries(draft, shape, today or date.today(), governed=draft.policy.governed)
+    return tuple(notes)
+
+
+def _of_problem(problem: PolicyError, shape: Outline, root: Place, guard: Guard) -> Note:
+    if isinstance(problem, RefusedError):
+        span = _span(problem, (*root, *problem.path) if problem.path else (), shape)
+        return Note(span, problem.message, lsp.DiagnosticSeverity.Warning, REFUSED, _against(problem, guard))
+    span = _span(problem, problem.path, shape)
+    severity, code = lsp.DiagnosticSeverity.Error, MISTAKE
+    if is_refused(problem):
+        severity, code = lsp.DiagnosticSeverity.Warning, REFUSED
+    return Note(span, problem.message, severity, code, fix=_fix(problem, span, shape))
+
+
+def _against(problem: RefusedError, guard: Guard) -> tuple[str, int] | None:
+    """Where a refused line is answered: at the line that stands against it, else in the organisation's first file."""
+    name, _, line = problem.against.rpartition(":")
+    file = guard.file_named(name)
+    if file is not None:
+        return file, int(line)
+    above = guard.above.organisation
+    if not problem.against and guard.above.governs and above is not None and above.files:
+        file = guard.file_named(above.files[0].path)
+        return None if file is None else (file, 1)
+    return None
+
+
+def _span(problem: PolicyError, path: Place, shape: Outline) -> Span:
+    """What a problem speaks of: the word or the key where it is known, else what stands at its line."""
+    if path and (token := _token(problem, path, shape)) is not None:
+        return token.span
+    line = problem.line or 1
+    found = shape.by_line.get(line, ()) if problem.path or isinstance(problem, RefusedError) else ()
+    headers = [token for token in found if token.kind is Kind.TABLE]
+    values = [token for token in found if token.kind is Kind.VALUE]
+    if headers or values:
+        return (headers[-1] if headers else values[0]).span
+    return line_span(shape.lined, line, problem.column or 1)
+
+
+def _token(problem: PolicyError, path: Place, shape: Outline) -> Token | None:
+    if problem.on_key:
+        return shape.name(path)
+    if problem.word and (token := shape.word(path, problem.word)) is not None:
+        return token
+    token = shape.value(path) or shape.name(path)
+    while token is None and path:
+        path = path[:-1]
+        token = shape.name(path) or shape.value(path)
+    return token
+
+
+def _fix(problem: PolicyError, span: Span, shape: Outline) -> Fix | None:
+    word = meant(problem.message)
+    written = shape.lined.text[span.start : span.end]
+    if not word or not problem.word or written.strip("\"'") != problem.word:
+        return None
+    if written[:1] in ("'", '"') and not problem.on_key:
+        return Fix(Span(span.start + 1, span.end - 1), word) if written[-1] == written[0] else None
+    return Fix(span, word)
+
+
+def _of_entries(draft: Draft, shape: Outline, today: date, *, governed: bool) -> Iterator[Note]:
+    """What is to be told of entries that are in order."""
+    found = draft.found
+    if found is None:
+        return
+    for one in found.exceptions:
+        yield from _of_day(f"exception {one.id}", one.expires, one.source, shape, today)
+        if not one.approved:
+            who = (
+                "the organisation approves it"
+                if governed or draft.layer is Layer.ORG
+                else "an organisation's policy does"
+            )
+            message = f"asked for: it has no effect until {who}, in a policy of its own"
+            place = shape.entry(_line(one.source))
+            status = shape.value((*place, "status")) if place is not None else None
+            span = status.span if status is not None else line_span(shape.lined, _line(one.source))
+            yield Note(span, message, lsp.DiagnosticSeverity.Information, REQUESTED)
+    for allow in found.allows:
+        if allow.expires is not None:
+            yield from _of_day("what this allows", allow.expires, allow.source, shape, today)
+
+
+def _of_day(what: str, expires: date, source: str, shape: Outline, today: date) -> Iterator[Note]:
+    if expires - today > SOON:
+        return
+    place = shape.entry(_line(source))
+    value = shape.value((*place, "expires")) if place is not None else None
+    span = value.span if value is not None else line_span(shape.lined, _line(source))
+    if expires < today:
+        message = f"{what} expired on {expires}: it has no effect any more; have it renewed or take it out"
+        yield Note(span, message, lsp.DiagnosticSeverity.Warning, EXPIRED)
+    else:
+        yield Note(span, f"{what} expires on {expires}", lsp.DiagnosticSeverity.Hint, EXPIRES)
+
+
+def _line(source: str) -> int:
+    return int(source.rpartition(":")[2] or 1)
