@@ -37,6 +37,8 @@ export function register(tightlip: Connection): vscode.Disposable {
       const place = placeOf(tightlip, given, range);
       if (place) await tightlip.execute("tightlip.copyRedacted", place.uri, place.range);
     }),
+    // what the quick fix "Request exception…" ends with: the place to say why
+    command("showRequest", (uri, range) => tightlip.execute("tightlip.showRequest", uri, range)),
     command("nextFinding", () => goToNextFinding()),
     command("restart", () => tightlip.server.restart()),
     command("showLog", () => tightlip.log.show()),

@@ -44,10 +44,15 @@ function ofText(text: Here | undefined): Look {
   }
 }
 
-/** The policy speaks up in the tooltip, and in the bar where the text itself says nothing worse. */
+/**
+ * The policy speaks up in the tooltip, and in the bar where the text itself says nothing worse; always where the organisation's
+ * is not wholly in force.
+ */
 function withPolicy(tightlip: Connection, look: Look): Look {
   const policy = tightlip.policy;
   if (!policy?.sentence) return look;
+  if (policy.state === "problem" && policy.sentence === policy.organisation.sentence && look.level === "warning")
+    return { ...look, text: `${look.text}, policy problem`, sentences: [policy.sentence, ...look.sentences] };
   if (policy.state === "absent" || policy.state === "ok" || look.level !== "quiet") return { ...look, sentences: [...look.sentences, policy.sentence] };
   const sentences = [policy.sentence, ...look.sentences];
   return policy.state === "untrusted"

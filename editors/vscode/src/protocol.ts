@@ -22,6 +22,13 @@ export interface PolicyState {
   readonly problems: readonly PolicyProblem[];
   /** Guards that may not be switched off. */
   readonly required: readonly string[];
+  readonly organisation: OrganisationState;
+}
+
+/** How the organisation's policy stands; where it is not wholly in force, its sentence is the policy's. */
+export interface OrganisationState {
+  readonly state: "trusted" | "signed" | "untrusted" | "stale" | "absent";
+  readonly sentence: string;
 }
 
 export interface PolicyProblem {
