@@ -274,7 +274,8 @@ class Guard:
         origin = place.classified.origin
         if place.policy.copied_action(origin.classification).value > Action.OFF:
             name = relative(place.path or "", origin.root or "") or os.path.basename(document.path)  # noqa: PTH119
-            memory.remember(place.path or "", document.text, name, _names(place.repository), origin.classification)
+            names, entry = _names(place.repository), place.classified.entry
+            memory.remember(place.path or "", document.text, name, names, origin.classification, entry)
         elif len(memory):
             memory.forget(place.path or "")
 

@@ -81,7 +81,14 @@ def test_what_is_pasted_from_a_restricted_buffer_is_known(tmp_path: Path, pay: P
     assert passage.finding.rule == COPIED
     assert pasted[slice(*passage.finding.span)].strip() == pasted[len("import x\n\n") : pasted.index("\ndone")].strip()
     assert (passage.copied.first_line, passage.copied.last_line) == (6, 15) if passage.copied else False
-    assert passage.reason.text.startswith("10 lines of acme/pay, src/settle.py, lines 6 to 15: code that is restricted")
+    assert passage.reason.text == (
+        "10 lines of restricted code from acme/pay, src/settle.py:6-15: an assistant would receive them. "
+        "Ask payments@acme.example."
+    )
+    assert (passage.reason.source, passage.entry.contact if passage.entry else "") == (
+        "org.toml:1",
+        "payments@acme.example",
+    )
     assert "total_" not in passage.reason.text
     assert found.decision.action is Action.ASK
     assert found.findings == ()
@@ -117,7 +124,7 @@ def test_lines_of_an_index_are_known_in_a_prompt(tmp_path: Path, pay: Path, app:
     assert passage.copied.strict
     assert found.decision.reasons[0].source == "org.toml:1"
     assert found.decision.action is Action.ASK
-    assert passage.reason.text.endswith("An assistant would receive it. Use the public SDK. Ask payments@acme.example.")
+    assert passage.reason.text.endswith("would receive them. Use the public SDK. Ask payments@acme.example.")
     strict = guard(app, indexed + '[class.restricted]\ncopied_code = "block"\n', tmp_path)
     assert strict.inspect(Document(CODE), Surface.PROMPT).decision.action is Action.BLOCK
     quiet = '[class.restricted]\ncopied_code = "off"\n[class.confidential]\ncopied_code = "off"\n'
@@ -158,6 +165,13 @@ def test_a_fenced_section_may_not_leave_and_what_stands_in_it_is_still_told(tmp_
     assert found.decision.action is Action.BLOCK
     assert len(found.findings) == 1
     assert token not in repr(found)
+
+
+def test_a_section_that_holds_nothing_but_placeholders_is_safe(tmp_path: Path, app: Path) -> None:
+    here = guard(app, "", tmp_path)
+    fence = "# tightlip: private-begin\n{}\n# tightlip: private-end\n"
+    assert here.inspect(Document(fence.format("  TL_PRIVATE_SECTION_7F3K2Q")), Surface.PROMPT).passages == ()
+    assert len(here.inspect(Document(fence.format("a = TL_PASSWORD_7F3K2Q")), Surface.PROMPT).passages) == 1
 
 
 def test_an_exception_for_restricted_code_lets_a_section_and_a_copy_go(tmp_path: Path, app: Path) -> None:

@@ -17,6 +17,7 @@ from tightlip.provenance.fences import section_findings
 from tightlip.provenance.index_file import Index
 from tightlip.provenance.index_key import read_key
 from tightlip.provenance.lines_seen import Memory
+from tightlip.redact.placeholder import TOKEN
 
 COPIED = "copied-code"
 
@@ -53,7 +54,7 @@ class Passages:
 
         `own` says whose text it is, `exceptions` are those that count today and here.
         """
-        found = [_section(finding, policy, exceptions) for finding in section_findings(text)]
+        found = [_section(one, policy, exceptions) for one in section_findings(text) if not _is_redacted(one)]
         sources: list[LineSource] = [self.memory] if self.memory is not None and len(self.memory) else []
         named = {entry.index: entry for entry in policy.repos if entry.index} if policy.names_indexes else {}
         reasons: list[Reason] = []
@@ -71,7 +72,9 @@ class Passages:
             if isinstance(index, Index) and index.problem is not None:  # it was damaged behind its header
                 problems.append(_unusable(entry, index.problem))
                 reasons += _not_looked_for(entry, policy, problems[-1])
-        found += [_copy(copied, text, policy, named.get(copied.source), exceptions) for copied in copies]
+        found += [
+            _copy(copied, text, policy, named.get(copied.source) or copied.entry, exceptions) for copied in copies
+        ]
         told = [passage for passage in found if passage.reason.action > Action.OFF]
         return tuple(sorted(told, key=lambda passage: passage.finding.span)), tuple(reasons), tuple(problems)
 
@@ -112,15 +115,8 @@ def _copy(
     setting = policy.copied_action(copied.classification)
     # what is only likely is asked about; it is stopped where it is sure
     action = min(setting.value, Action.ASK) if not copied.strict else setting.value
-    name = copied.repository.partition("/")[2] or copied.repository or "restricted code"
-    if copied.whole_file:
-        title = f"Copy of {name}, {copied.file}"
-    else:
-        where = f"lines {copied.first_line} to {copied.last_line}"
-        title = f"{copied.lines} lines of {name}, {copied.file}, {where}"
-    level = copied.classification.name.lower()
-    place = f", {entry.source}" if entry is not None and entry.source else ""
-    sentences = [f"{title}: code that is {level}{place}. An assistant would receive it."]
+    title = _called(copied)
+    sentences = [f"{title}: an assistant would receive {'it' if copied.whole_file else 'them'}."]
     if entry is not None and entry.allowed:
         sentences.append(entry.allowed.rstrip(". ") + ".")
     if entry is not None and (entry.contact or entry.owner):
@@ -133,6 +129,22 @@ def _copy(
     layer, source = (entry.layer, entry.source) if entry is not None else (setting.layer, setting.source)
     reason = Reason(action, " ".join(sentences), COPIED, layer, source)
     return _passage(finding, excepted(reason, Category.RESTRICTED, exceptions), copied, entry)
+
+
+def _called(copied: Copied) -> str:
+    """`10 lines of restricted code from acme/pay, src/settle.py:6-15`."""
+    level = copied.classification.name.lower()
+    repository = copied.repository.partition("/")[2] or copied.repository
+    place = f"{repository}, {copied.file}" if repository else copied.file
+    if copied.whole_file:
+        return f"Copy of {level} code from {place}"
+    likely = "" if copied.strict else "that look like lines "
+    return f"{copied.lines} lines {likely}of {level} code from {place}:{copied.first_line}-{copied.last_line}"
+
+
+def _is_redacted(section: Finding) -> bool:
+    """Whether placeholders have taken the place of all that stood in a section."""
+    return not TOKEN.sub("", section.value).strip()
 
 
 def _passage(finding: Finding, reason: Reason, copied: Copied | None = None, entry: RepoEntry | None = None) -> Passage:

@@ -20,6 +20,7 @@ from tightlip.provenance.regions import Hit, Region, regions
 from tightlip.syntax.lines import LineIndex, line_starts
 
 if TYPE_CHECKING:
+    from tightlip.provenance.classify import RepoEntry
     from tightlip.provenance.repository import Repository
 
 
@@ -45,6 +46,8 @@ class Copied:
     classification: Classification
     source: str
     """Where it is known from: the path of an index, or the id a buffer was remembered by."""
+    entry: RepoEntry | None = None
+    """The policy's entry that gave a remembered buffer its class."""
 
 
 class Restricted(NamedTuple):
@@ -55,6 +58,8 @@ class Restricted(NamedTuple):
     path: str
     classification: Classification
     source: str
+    entry: RepoEntry | None = None
+    """The policy's entry that gave it its class, where the source knows."""
 
 
 class Own(NamedTuple):
@@ -189,4 +194,5 @@ def _copied(index: LineIndex, one: _Found) -> Copied:
         whole_file=one.whole,
         classification=file.classification,
         source=file.source,
+        entry=file.entry,
     )

@@ -6,12 +6,16 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from tightlip.finding import Classification
 from tightlip.provenance.copied import Lookup, Restricted
 from tightlip.provenance.normal_lines import LongLines, hashes_of, licence_lines, long_lines, tells
+
+if TYPE_CHECKING:
+    from tightlip.provenance.classify import RepoEntry
 
 MOST_LINES = 200_000
 """Lines remembered at most, about 60 MB; beyond that the text that was looked at longest ago is forgotten."""
@@ -62,13 +66,16 @@ class Memory:
         path: str,
         repositories: Iterable[str] = (),
         classification: Classification = Classification.RESTRICTED,
+        entry: RepoEntry | None = None,
     ) -> None:
         """Remember the lines of a restricted text, which is called `path` and known by `source` (a document's URI).
+
+        `entry` is the policy's, if one gave it its class.
 
         Of a text that was remembered before, only new lines cost anything. A line that is gone stays remembered when the
         text has become shorter, for it may have been cut to be pasted; one that was only changed does not.
         """
-        file = Restricted(tuple(repositories), path, classification, source)
+        file = Restricted(tuple(repositories), path, classification, source, entry)
         skipped = licence_lines(text)
         lines = long_lines(text)
         with self._lock:
