@@ -112,6 +112,45 @@ def test_a_restricted_file_says_so_and_is_not_copied(neovim: Neovim, restricted:
     assert any(shown["message"] in message for message in seen["messages"]), seen["messages"]
 
 
+def test_lines_of_a_restricted_file_are_known_where_they_are_put(neovim: Neovim, write: Write, restricted: Path) -> None:
+    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    lines = [f'    {name}_tranche = settle_claim(ledger["{name}"], cutoff_of("{name} zone"))' for name in names]
+    restricted.write_text("\n".join(["def settle(ledger):", *lines, "    return first_tranche", ""]))
+    text = "import ledgers\n\nprint(ledgers)\n"
+    other = write("app/main.py", text)
+    subprocess.run(["git", "init", "-q", other.parent], check=True)
+    fenced = write("app/prices.py", "a = 1\n# tightlip: private-begin pricing\nmargin = 3\n# tightlip: private-end\n")
+    given = {"first": 2, "last": 11, "other": str(other), "behind": 2, "fenced": str(fenced)}
+    seen = neovim.run("copied", restricted, given=given)
+    assert only(seen["restricted"])["code"] == "restricted"
+    marked = only(seen["marked"])
+    assert (marked["line"], marked["column"], seen["last_line"]) == (2, 0, 11)
+    assert marked["text"].split("\n") == lines
+    assert (marked["source"], marked["code"], marked["severity"]) == ("tightlip", "copied-code", "WARN")
+    assert marked["message"] == (
+        "10 lines of restricted code from acme/pay, ledger.py:2-11: an assistant would receive them. "
+        "Ask payments@acme.example."
+    )
+    assert seen["related"] == [{"uri": (restricted.parent / "tightlip.toml").as_uri(), "line": 0}]
+    assert seen["status"] == "tightlip: 1"
+    assert "tranche" not in seen["copied"] + seen["redacted"]
+    assert seen["copied"] == seen["redacted"] + "\n"
+    assert [action["title"] for action in seen["actions"] if action["preferred"]] == ["Redact this passage"]
+    assert not [action["title"] for action in seen["actions"] if "Allow" in action["title"]]
+    saved = other.read_text()
+    assert "tranche" not in saved
+    assert saved.startswith('import ledgers\n\n    "TL_COPIED_CODE_')
+    assert saved.endswith('"\nprint(ledgers)\n')
+    assert (seen["undone"], seen["restored"]) == (True, True)
+    section = only(seen["section"])
+    assert (section["code"], section["severity"], section["text"]) == ("private-section", "ERROR", "margin = 3")
+    assert "margin" not in fenced.read_text()
+    assert fenced.read_text().count("tightlip: private-") == 2
+    assert seen["yanked"] == (
+        f"tightlip: the clipboard holds {marked['message']} :Tightlip redact clipboard makes it safe."
+    )
+
+
 def test_commands_do_what_they_say(neovim: Neovim, write: Write) -> None:
     third = fill("ghp_{crc32-base62:30} ").strip()
     path = write("three.py", f'import os\na = "{TOKEN}"\nb = "{SECOND}"\nc = "{third}"\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,6 +97,42 @@ def test_a_restricted_file_says_so_wherever_it_is_listed(vscode: VSCode) -> None
     offered = {label.removeprefix("tightlip: ") for label in seen["palette"]}
     assert "Restart server" in offered
     assert not {"Copy redacted", "Open redacted copy", "Compare with redacted copy"} & offered
+
+
+def test_lines_of_a_restricted_file_are_known_where_they_are_pasted(vscode: VSCode, write: Write) -> None:
+    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    lines = "".join(f'    {name}_tranche = settle_claim(ledger["{name}"], cutoff_of("{name} zone"))\n' for name in names)
+    write("pay/settle.py", f"def settle(ledger):\n{lines}    return first_tranche\n")
+    path = write("app/report.py", "import ledgers\n\n\nprint(ledgers)\n")
+    write("app/prices.py", "a = 1\n# tightlip: private-begin pricing\nmargin = 3\n# tightlip: private-end\n")
+    subprocess.run(["git", "init", "-q", path.parent], check=True)
+    given = {"restricted": "pay/settle.py", "first": "first_tranche =", "last": len(names), "inside": "sixth_tranche ="}
+    seen = vscode.run("copied", {**given, "name": "app/report.py", "behind": "print", "fenced": "app/prices.py"})
+    assert seen["lines"] == lines
+    assert seen["pasted"] == f"import ledgers\n\n\n{lines}print(ledgers)\n"
+    sentence = (
+        "10 lines of restricted code from acme/pay, settle.py:2-11: an assistant would receive them. "
+        "Ask payments@acme.example."
+    )
+    entry = "tightlip.toml\n[Ln 1, Col 1]\n:\nThis entry of the policy says so."
+    whole = "acme/pay may not be shared with an assistant (tightlip.toml:1). Ask payments@acme.example."
+    assert seen["problems"] == [
+        "settle.pypay\n1",
+        f"{whole}\ntightlip\nrestricted\n[Ln 1, Col 1]",
+        entry,
+        "report.pyapp\n1",
+        f"{sentence}\ntightlip\ncopied-code\n[Ln 4, Col 1]",
+        entry,
+    ]
+    assert sentence in seen["status"]["label"]
+    assert seen["hovered"].count(sentence) == 1
+    assert seen["actions"][0] == "Redact this passage"
+    assert not [title for title in seen["actions"] if "Allow" in title]
+    assert seen["redacted"].startswith('import ledgers\n\n\n    "TL_COPIED_CODE_')
+    assert "tranche" not in seen["saved"]
+    assert seen["undone"] == seen["pasted"]
+    private = "Private section “pricing”: line 3 may not be shared with an assistant."
+    assert seen["section"][:2] == ["prices.pyapp\n1", f"{private}\ntightlip\nprivate-section\n[Ln 3, Col 1]"]
 
 
 def test_a_text_without_a_name_is_marked_while_one_types(vscode: VSCode) -> None:

@@ -176,16 +176,16 @@ export class Editor {
     await this.page.locator(".action-widget .monaco-list-row.action").filter({ has: this.page.locator(`.title:text-is("${title}")`) }).first().click();
   }
 
-  /** The rows of Problems, once they speak of files of this name only; those of a text closed just now go a moment later. */
-  async problems(name) {
+  /** The rows of Problems, once they speak of files of these names only; those of a text closed just now go a moment later. */
+  async problems(...names) {
     const row = this.page.locator(".markers-panel .monaco-list-row");
     const rows = async () => (await row.allInnerTexts()).map(plain);
-    const ofOthers = (shown) => shown.filter((text) => /^[^\n]*\.\w+[^\n]*\n\d+$/.test(text) && !text.startsWith(name));
+    const ofOthers = (shown) => shown.filter((text) => /^[^\n]*\.\w+[^\n]*\n\d+$/.test(text) && !names.some((name) => text.startsWith(name)));
     await this.key("Control+Shift+M");
     await this.until(async () => {
       const shown = await rows();
-      return shown.some((text) => text.startsWith(name)) && !ofOthers(shown).length;
-    }, `Problems lists ${name} and nothing else`);
+      return names.every((name) => shown.some((text) => text.startsWith(name))) && !ofOthers(shown).length;
+    }, `Problems lists ${names.join(", ")} and nothing else`);
     return rows();
   }
 

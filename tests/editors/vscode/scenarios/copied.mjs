@@ -1,0 +1,48 @@
+// Lines copied from a restricted file and pasted into one of another repository, with the editor's own keys; then a fenced section.
+export default async function copied(editor, { restricted, first, last, name, behind, fenced, inside }) {
+  const { page } = editor;
+  await editor.open(restricted);
+  await editor.statusSays("restricted");
+  await editor.click(first);
+  await editor.key("Home", "Home");
+  for (let line = 0; line < last; line++) await editor.key("Shift+ArrowDown");
+  await editor.copy(first);
+  const lines = await editor.clipboard();
+  await editor.open(name);
+  await editor.statusSays("nothing to hide");
+  await editor.click(behind);
+  await editor.key("Home", "Control+V");
+  await editor.shows(first);
+  const pasted = await editor.text();
+  const status = await editor.statusSays("1 finding");
+  await editor.marked();
+  const problems = await editor.problems("settle.py", "report.py");
+  await editor.pause(400);
+  await editor.picture("copied-problems");
+  const hovered = await editor.hover(first);
+  await editor.picture("copied-hover");
+  await editor.key("Escape", "Control+Shift+M");
+  await page.mouse.move(5, 5);
+  await editor.click(inside);
+  const actions = await editor.actions();
+  await editor.picture("copied-actions");
+  await editor.choose(actions[0]);
+  await editor.shows("TL_COPIED_CODE_");
+  await editor.squiggled(0);
+  const redacted = await editor.text();
+  await editor.save();
+  const saved = editor.read(name);
+  await editor.picture("copied-redacted");
+  await editor.key("Control+Z");
+  await editor.shows(first);
+  await editor.marked();
+  const undone = await editor.text();
+  await editor.key("Control+Shift+Z");
+  await editor.shows("TL_COPIED_CODE_");
+  await editor.save();
+  await editor.open(fenced);
+  await editor.marked();
+  const section = await editor.problems("settle.py", "prices.py");
+  await editor.picture("copied-section");
+  return { lines, pasted, status, problems, hovered, actions, redacted, saved, undone, section };
+}
