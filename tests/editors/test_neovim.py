@@ -112,7 +112,9 @@ def test_a_restricted_file_says_so_and_is_not_copied(neovim: Neovim, restricted:
     assert any(shown["message"] in message for message in seen["messages"]), seen["messages"]
 
 
-def test_lines_of_a_restricted_file_are_known_where_they_are_put(neovim: Neovim, write: Write, restricted: Path) -> None:
+def test_lines_of_a_restricted_file_are_known_where_they_are_put(
+    neovim: Neovim, write: Write, restricted: Path
+) -> None:
     names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     lines = [f'    {name}_tranche = settle_claim(ledger["{name}"], cutoff_of("{name} zone"))' for name in names]
     restricted.write_text("\n".join(["def settle(ledger):", *lines, "    return first_tranche", ""]))

@@ -14,17 +14,17 @@ from tests.lsp.requests import ask, command
 pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.xdist_group("test_passages")]
 
 NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-LINES = [
-    f'    {number}_tranche = settle_claim(ledger["{number}"], cutoff_of("{number} zone"))\n' for number in NUMBERS
-]
+LINES = [f'    {number}_tranche = settle_claim(ledger["{number}"], cutoff_of("{number} zone"))\n' for number in NUMBERS]
 COPY = "".join(LINES)
 SETTLE = f"def settle(ledger):\n{COPY}    return first_tranche\n"
-ENTRY = '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\nclass = "restricted"\ncontact = "payments@acme.example"\n'
+ENTRY = (
+    '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\nclass = "restricted"\ncontact = "payments@acme.example"\n'
+)
 SENTENCE = (
     "10 lines of restricted code from acme/pay, settle.py:2-11: an assistant would receive them. "
     "Ask payments@acme.example."
 )
-SECTION = "# tightlip: private-begin pricing\nmargin = 3\nfloor = 7\n# tightlip: private-end\n"
+SECTION = '# tightlip: private-begin pricing\nmargin = 3\nfloor = "7"\n# tightlip: private-end\n'
 
 
 def repository(folder: Path, remote: str) -> Path:
@@ -88,12 +88,12 @@ async def test_a_fenced_section_is_marked_and_redacted(start: Start, client: str
     uri = editor.open(app / "main.py", f"a = 1\n{SECTION}b = 2\n")
     (item,) = await editor.diagnostics(uri)
     assert (item.code, item.severity) == ("private-section", lsp.DiagnosticSeverity.Error)
-    assert editor.text(uri)[slice(*editor.texts[uri].span(item.range))] == "margin = 3\nfloor = 7"
+    assert editor.text(uri)[slice(*editor.texts[uri].span(item.range))] == 'margin = 3\nfloor = "7"'
     assert item.message == "Private section “pricing”: lines 3 to 4 may not be shared with an assistant."
     (action, *_) = await editor.actions(uri, item.range, ["quickfix"], [item])
     editor.apply(action.edit)
     assert "margin" not in editor.text(uri)
-    assert editor.text(uri).startswith("a = 1\n# tightlip: private-begin pricing\nTL_PRIVATE_SECTION_")
+    assert editor.text(uri).startswith('a = 1\n# tightlip: private-begin pricing\n"TL_PRIVATE_SECTION_')
     assert await editor.diagnostics(uri) == []
 
 

@@ -170,8 +170,10 @@ def test_a_fenced_section_may_not_leave_and_what_stands_in_it_is_still_told(tmp_
 def test_a_section_that_holds_nothing_but_placeholders_is_safe(tmp_path: Path, app: Path) -> None:
     here = guard(app, "", tmp_path)
     fence = "# tightlip: private-begin\n{}\n# tightlip: private-end\n"
-    assert here.inspect(Document(fence.format("  TL_PRIVATE_SECTION_7F3K2Q")), Surface.PROMPT).passages == ()
-    assert len(here.inspect(Document(fence.format("a = TL_PASSWORD_7F3K2Q")), Surface.PROMPT).passages) == 1
+    for safe in ("  TL_PRIVATE_SECTION_7F3K2Q", '    "TL_PRIVATE_SECTION_7F3K2Q"', "`TL_PRIVATE_SECTION_7F3K2Q`,"):
+        assert here.inspect(Document(fence.format(safe)), Surface.PROMPT).passages == ()
+    for private in ("a = TL_PASSWORD_7F3K2Q", "TL_PRIVATE_SECTION_", "===="):
+        assert len(here.inspect(Document(fence.format(private)), Surface.PROMPT).passages) == 1
 
 
 def test_an_exception_for_restricted_code_lets_a_section_and_a_copy_go(tmp_path: Path, app: Path) -> None:

@@ -143,8 +143,9 @@ def _called(copied: Copied) -> str:
 
 
 def _is_redacted(section: Finding) -> bool:
-    """Whether placeholders have taken the place of all that stood in a section."""
-    return not TOKEN.sub("", section.value).strip()
+    """Whether placeholders, in quotes or not, have taken the place of all that stood in a section."""
+    rest, placeholders = TOKEN.subn("", section.value)
+    return placeholders > 0 and not any(map(str.isalnum, rest))
 
 
 def _passage(finding: Finding, reason: Reason, copied: Copied | None = None, entry: RepoEntry | None = None) -> Passage:

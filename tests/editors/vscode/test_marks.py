@@ -101,7 +101,9 @@ def test_a_restricted_file_says_so_wherever_it_is_listed(vscode: VSCode) -> None
 
 def test_lines_of_a_restricted_file_are_known_where_they_are_pasted(vscode: VSCode, write: Write) -> None:
     names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-    lines = "".join(f'    {name}_tranche = settle_claim(ledger["{name}"], cutoff_of("{name} zone"))\n' for name in names)
+    lines = "".join(
+        f'    {name}_tranche = settle_claim(ledger["{name}"], cutoff_of("{name} zone"))\n' for name in names
+    )
     write("pay/settle.py", f"def settle(ledger):\n{lines}    return first_tranche\n")
     path = write("app/report.py", "import ledgers\n\n\nprint(ledgers)\n")
     write("app/prices.py", "a = 1\n# tightlip: private-begin pricing\nmargin = 3\n# tightlip: private-end\n")
