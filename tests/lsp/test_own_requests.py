@@ -14,6 +14,8 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.conftest import Editor, Start, make_editor
 from tests.lsp.requests import ask, command, plain
 from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE, bitcoin_address
+from tightlip.policy.organisation import no_policy
+from tightlip.policy.places import places
 
 pytestmark = [pytest.mark.asyncio(loop_scope="function"), pytest.mark.xdist_group("test_own_requests")]
 
@@ -41,7 +43,7 @@ async def test_a_policy_tells_its_state_its_files_and_the_guards_it_requires(sta
         "files": [(tmp_path / "tightlip.toml").as_uri()],
         "problems": [],
         "required": ["send"],
-        "organisation": {"state": "absent", "sentence": ""},
+        "organisation": {"state": "absent", "sentence": no_policy(places())},
     }
 
 
