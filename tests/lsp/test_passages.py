@@ -111,6 +111,8 @@ async def test_a_prompt_with_pasted_lines_is_asked_about_and_comes_back_whole(st
     assert "tranche" not in verdict["redacted"]
     assert verdict["redacted"].startswith("Why does this fail?\n")
     assert verdict["redacted"].endswith("\nThank you.\n")
+    untitled = editor.open("untitled:Untitled-1", prompt, "plaintext")
+    assert [(item.code, item.message) for item in await editor.diagnostics(untitled)] == [("copied-code", SENTENCE)]
     back = await ask(editor, "tightlip/restore", {"text": verdict["redacted"]})
     assert (back["text"], back["restored"], back["unknown"], back["leftover"]) == (prompt, 1, [], [])
 

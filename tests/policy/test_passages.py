@@ -98,6 +98,27 @@ def test_what_is_pasted_from_a_restricted_buffer_is_known(tmp_path: Path, pay: P
     assert here.inspect(Document("".join(CODE.splitlines(keepends=True)[:1])), Surface.PROMPT).passages == ()
 
 
+def test_what_is_only_likely_says_so_and_a_whole_file_is_called_a_copy(tmp_path: Path, pay: Path, app: Path) -> None:
+    short = "rates = rate_of(zone_seven, 0x7)\ncapital = floor_of(claims, 41)\nreserved(claims, tail='tail', y=9)\n"
+    (pay / "src/short.py").write_text(short)
+    memory = Memory()
+    document = Document(short, str(pay / "src/short.py"), "python")
+    guard(pay, PAY, tmp_path, memory).remember(document)
+    spread = short.replace("\n", "\n\n\n\n\n\n")
+    strict = PAY + '[class.restricted]\ncopied_code = "block"\n'
+    (passage,) = guard(app, strict, tmp_path, memory).inspect(Document(spread), Surface.PROMPT).passages
+    assert passage.reason.action is Action.ASK
+    assert passage.reason.text.startswith(
+        "3 lines that look like lines of restricted code from acme/pay, src/short.py:1-3: an assistant would receive them."
+    )
+    build(pay, "github.com/acme/pay", tmp_path / "pay.idx")
+    indexed = guard(app, PAY + 'index = "pay.idx"\n', tmp_path)
+    (passage,) = indexed.inspect(Document((pay / "src/settle.py").read_text()), Surface.PROMPT).passages
+    assert passage.reason.text == (
+        "Copy of restricted code from acme/pay, src/settle.py: an assistant would receive it. Ask payments@acme.example."
+    )
+
+
 def test_a_restricted_file_is_no_copy_of_itself(tmp_path: Path, pay: Path) -> None:
     there = guard(pay, PAY, tmp_path, Memory())
     document = Document((pay / "src/settle.py").read_text(), str(pay / "src/settle.py"), "python")
@@ -165,6 +186,13 @@ def test_a_fenced_section_may_not_leave_and_what_stands_in_it_is_still_told(tmp_
     assert found.decision.action is Action.BLOCK
     assert len(found.findings) == 1
     assert token not in repr(found)
+
+
+def test_a_section_that_is_never_closed_goes_to_the_end(tmp_path: Path, app: Path) -> None:
+    found = guard(app, "", tmp_path).inspect(Document("a = 1\n# tightlip: private-begin\nb = 2\n"), Surface.PROMPT)
+    (passage,) = found.passages
+    assert passage.reason.text == "Private section: everything from line 3 on may not be shared with an assistant."
+    assert [notice.code for notice in found.notices] == ["private-section"]
 
 
 def test_a_section_that_holds_nothing_but_placeholders_is_safe(tmp_path: Path, app: Path) -> None:

@@ -158,7 +158,7 @@ def test_a_finding_says_where_its_section_lies_and_not_what_it_holds() -> None:
         "fenced, lines 3 to 4",
     )
     assert first.value == text[first.span.start : first.span.end] == "canary\ncanary"
-    assert second.evidence == "fenced from line 7, never closed"
+    assert second.evidence == "fenced, everything from line 7 on"
     told = repr([first, second]) + str(section_notices(text))
     assert "canary" not in told
 

@@ -198,7 +198,7 @@ def _closer(head: str, tail: str) -> tuple[int, int] | None:
 
 def _lines(section: Section) -> str:
     if not section.closed:
-        return f"fenced from line {section.first_line}, never closed"
+        return f"fenced, everything from line {section.first_line} on"
     if section.first_line == section.last_line:
         return f"fenced, line {section.first_line}"
     return f"fenced, lines {section.first_line} to {section.last_line}"
