@@ -11,8 +11,8 @@ from attrs import frozen
 
 from tightlip.finding import Category, RuleId
 from tightlip.policy.keys import KEYS
-from tightlip.policy.layers import NO_RULES, fold
-from tightlip.policy.model import AllowEntry, ExceptionEntry, FileReference, Policy, RulePolicy
+from tightlip.policy.layers import fold
+from tightlip.policy.model import NO_RULES, AllowEntry, ExceptionEntry, FileReference, Policy, RulePolicy
 from tightlip.policy.read import FilePolicy
 from tightlip.policy.words import Plain, matcher_of, plain, word
 from tightlip.provenance.classify import RepoEntry

@@ -9,9 +9,8 @@ from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.layers import NO_RULES
 from tightlip.policy.load import NOTHING_ABOVE, Above, load_policy, name_of, parse_draft
-from tightlip.policy.model import Layer, Policy
+from tightlip.policy.model import NO_RULES, Layer, Policy
 from tightlip.policy.read import FilePolicy, read_policy
 
 

@@ -14,9 +14,8 @@ from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.bundle import Bundle
 from tightlip.policy.explain_entries import SET, Entry, bundle_entries, entries_of
 from tightlip.policy.keys import KEYS, LISTS, Direction, Key
-from tightlip.policy.layers import NO_RULES
 from tightlip.policy.load import Above
-from tightlip.policy.model import Layer, Policy, RulePolicy, Setting
+from tightlip.policy.model import NO_RULES, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.organisation import State
 from tightlip.policy.table import did_you_mean, shown
 from tightlip.policy.words import Plain, plain, word

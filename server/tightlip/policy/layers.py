@@ -23,11 +23,9 @@ from attrs import evolve
 from tightlip.errors import RefusedError
 from tightlip.finding import Action, Category, RuleId, Severity
 from tightlip.policy.keys import KEYS, Direction, Key, KeyPath
-from tightlip.policy.model import BUILTIN, Claim, FileReference, Layer, Policy, RulePolicy, Setting
+from tightlip.policy.model import BUILTIN, NO_RULES, Claim, FileReference, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.read import FilePolicy
 from tightlip.policy.sets import rules_of
-
-NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
 
 _BASELINE = "detect.detect_secrets.baseline"
 _PLUGINS = "detect.detect_secrets.plugins"

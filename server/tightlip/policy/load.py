@@ -7,17 +7,19 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.layers import NO_RULES, fold
-from tightlip.policy.model import Layer, Policy
+from tightlip.policy.model import BUILTIN, NO_RULES, Layer, Policy
 from tightlip.policy.organisation import Organisation, State, organisation
 from tightlip.policy.places import Places, user_file
-from tightlip.policy.read import FilePolicy, read_policy
 from tightlip.syntax.toml import TomlDocument, parse_toml, read_toml
+
+if TYPE_CHECKING:
+    from tightlip.policy.read import FilePolicy
 
 NAME = "tightlip.toml"
 SHARED = "pyproject.toml"
@@ -143,7 +145,13 @@ def load_policy(
             if above.layer_of(str(path)) is Layer.REPO:
                 files.append(read_file(path, name_of(path, Layer.REPO, top), categories, drafts=drafts))
     files += above.files(top, categories, drafts)
-    policy = fold([found for found in files if found is not None], categories, trusted=trusted, governed=above.governs)
+    said = [found for found in files if found is not None]
+    if not said and trusted and not above.governs:
+        policy = BUILTIN  # a start without a policy does not pay for reading one
+    else:
+        from tightlip.policy.layers import fold
+
+        policy = fold(said, categories, trusted=trusted, governed=above.governs)
     named = above.organisation
     if named is None:
         return policy
@@ -164,6 +172,8 @@ def read_file(
     `globs` is the folder from which its globs count (default: its own); `drafts` are as in `load_policy`. Never raises;
     mistakes are in `problems`.
     """
+    from tightlip.policy.read import FilePolicy, read_policy
+
     try:
         document = _document(path, name, drafts.get(str(path)))
     except PolicyError as error:
@@ -186,6 +196,10 @@ def name_of(path: Path, layer: Layer, top: Path) -> str:
 def _of_organisation(
     above: Organisation, categories: Mapping[RuleId, Category], globs: str, drafts: Mapping[str, str]
 ) -> Iterator[FilePolicy | None]:
+    if not (above.files or above.tightening):
+        return
+    from tightlip.policy.read import FilePolicy, read_policy
+
     for believed, files in ((True, above.files), (False, above.tightening)):
         for one in files:
             draft = drafts.get(one.path)

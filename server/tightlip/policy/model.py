@@ -309,6 +309,9 @@ _ACTION, _CONFIDENCE, _PHASES, _FIXTURES = map(_names, ("action", "min_confidenc
 _SHARE = {level: f"class.{level.name.lower()}.share" for level in Classification}
 _COPIED = {level: f"class.{level.name.lower()}.copied_code" for level in Classification}
 
+NO_RULES: Mapping[RuleId, Category] = MappingProxyType({})
+"""Categories of the rules there are, where nobody says."""
+
 BUILTIN = Policy(MappingProxyType({name: Setting(key.default) for name, key in KEYS.items()}))
 """The defaults: a secret is blocked, personal data asked about, a term warned about; restricted code is blocked.
 

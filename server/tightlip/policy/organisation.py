@@ -13,13 +13,15 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tightlip.errors import PolicyError
-from tightlip.policy.bundle import Bundle
 from tightlip.policy.ownership import printable
 from tightlip.policy.places import REGISTRY, Places, folder_files
 from tightlip.syntax.toml import TomlDocument
+
+if TYPE_CHECKING:
+    from tightlip.policy.bundle import Bundle
 
 
 class State(str, Enum):
