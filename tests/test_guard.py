@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 from tightlip.detect.detector import Document, detect
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
+from tightlip.detect.told import describe
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Category, Classification, Confidence, Severity, Surface
-from tightlip.guard import Guard, Inspection, RestrictedBy, describe, load_guard, workspace_root
+from tightlip.guard import Guard, Inspection, load_guard, workspace_root
 from tightlip.policy.load import load_policy
 from tightlip.policy.model import BUILTIN
+from tightlip.policy.place import RestrictedBy
 from tightlip.redact.key import ephemeral_key
 
 CANARY = "key-" + "Qz7Wx9Lm3Vb5"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from attrs import evolve, frozen
 
 from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
-from tightlip.detect.columns import Packed, Verdict
 from tightlip.detect.confirm import is_test_path
 from tightlip.detect.detector import Detection, Document, candidates_of_all, detect
-from tightlip.detect.found import Found, counted
+from tightlip.detect.found import Found
 from tightlip.detect.gate import Candidates
 from tightlip.detect.own import Own
 from tightlip.detect.realistic import Realistic, realistic
@@ -25,19 +24,17 @@ from tightlip.detect.suppress import Suppressed
 from tightlip.errors import PolicyError, TightlipError
 from tightlip.finding import (
     Action,
-    Category,
-    Classification,
     Decision,
     Finding,
     Notice,
     Origin,
     Reason,
-    Severity,
     Surface,
 )
-from tightlip.policy.decide import decide, effective_severity, excepted, is_below_confidence, share_reason
+from tightlip.policy.decide import decide, effective_severity
 from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
 from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries, Policy
+from tightlip.policy.place import Place, RestrictedBy, packed_findings, restricted_by, unwanted
 from tightlip.policy.places import Places, places
 from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
@@ -55,23 +52,6 @@ EXCLUDED = "excluded"
 """Code of the notice that a file is not looked at."""
 WATCHED = (NAME, SHARED, BASELINE, GITLEAKS_IGNORE)
 """Names of the files that change what a guard says; after a change of one, `Guard.reload`."""
-
-
-@frozen
-class RestrictedBy:
-    """Why a file may not simply be shared, whatever stands in it."""
-
-    sentence: str
-    action: Action
-    """What the policy does when the file is about to leave, before the surface is looked at."""
-    classification: Classification
-    entry: RepoEntry | None = None
-    """The `[[repo]]` that says so, or None where it is the default class."""
-    source: str = ""
-    """`file:line` as a person reads it."""
-    file: str | None = None
-    """Absolute path of the policy file, or None for a built-in default."""
-    line: int = 1
 
 
 @frozen
@@ -101,25 +81,11 @@ class Inspection:
         return tuple(sorted([*self.findings, *(one.finding for one in self.passages)], key=attrgetter("span")))
 
 
-@frozen
-class _Place:
-    """Where a document lies, and what holds there."""
-
-    path: str | None
-    policy: Policy
-    classified: Classified
-    repository: Repository | None = None
-    fixture: bool = False
-    """Whether it is a file of tests, examples or documentation."""
-    exceptions: tuple[ExceptionEntry, ...] = ()
-    """Those that count today and here."""
-
-
 class Begun(NamedTuple):
     """A document whose inspection has begun."""
 
     document: Document
-    place: _Place
+    place: Place
     candidates: Candidates | None
     """What the pass found; None where it was not asked, or the document is excluded."""
 
@@ -248,7 +214,7 @@ class Guard:
     def restricted(self, path: str | Path) -> RestrictedBy | None:
         """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
         place = self._place(Document("", str(path)), is_file=False)
-        by = _restricted(place)
+        by = restricted_by(place)
         return by if by is not None and by.action >= Action.WARN else None
 
     def draft(self, path: str, text: str) -> Draft:
@@ -350,15 +316,15 @@ class Guard:
             names_indexes=policy.names_indexes or self.policy.names_indexes,
         )
 
-    def _place(self, document: Document, *, is_file: bool = True) -> _Place:
+    def _place(self, document: Document, *, is_file: bool = True) -> Place:
         if document.path is None:
             exceptions = self._exceptions_for(self.policy, None, None) if self.policy.exceptions else ()
-            return _Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
+            return Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
         path, around = self._around_of(document.path, is_file=is_file)
         policy, repository = around.policy, around.repository
         classified = classify(path, repository, around.entries, policy.default_class.value)
         exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
-        return _Place(path, policy, classified, repository, is_test_path(path), exceptions)
+        return Place(path, policy, classified, repository, is_test_path(path), exceptions)
 
     def _around_of(self, name: str, *, is_file: bool) -> tuple[str, _Around]:
         """Absolute path of a file or folder, links resolved, and what it shares with the files beside it."""
@@ -405,7 +371,7 @@ class Guard:
             self._relevant[id(policy), id(repository), folder] = known
         return known[2]
 
-    def _excluded(self, place: _Place) -> Notice | None:
+    def _excluded(self, place: Place) -> Notice | None:
         for glob in place.policy.exclude if place.path is not None else ():
             if glob.matches(place.path or ""):
                 return Notice(EXCLUDED, f"Not checked: {glob.source} excludes this file.")
@@ -434,20 +400,22 @@ class Guard:
             known = self._own[id(entries)] = (entries, tuple(compiled))
         return known[1]
 
-    def _judge(self, document: Document, detection: Detection, surface: Surface, place: _Place) -> Inspection:
+    def _judge(self, document: Document, detection: Detection, surface: Surface, place: Place) -> Inspection:
         policy, classified = place.policy, place.classified
         findings: list[Finding] = []
         suppressed = [*detection.suppressed]
         known = self._known(document, place) if detection.findings else None
-        packed, loose = _packed(detection.findings, place, surface) if known is None else (None, detection.findings)
+        packed, loose = (
+            packed_findings(detection.findings, place, surface) if known is None else (None, detection.findings)
+        )
         for finding in loose:
-            why = _unwanted(finding, place, surface) or (known(finding) if known is not None else None)
+            why = unwanted(finding, place, surface) or (known(finding) if known is not None else None)
             if why is not None:
                 suppressed.append(why)
                 continue
             severity = effective_severity(finding, policy, fixture=place.fixture, exceptions=place.exceptions)
             findings.append(finding if severity is None else finding.with_severity(severity))
-        by = _restricted(place)
+        by = restricted_by(place)
         told: Sequence[Finding] = tuple(findings) if packed is None else Found(findings, packed)
         passages, further, about = self._restricted_parts(document, detection, place)
         if classified.problem:
@@ -474,7 +442,7 @@ class Guard:
         )
 
     def _restricted_parts(
-        self, document: Document, detection: Detection, place: _Place
+        self, document: Document, detection: Detection, place: Place
     ) -> tuple[tuple[Passage, ...], tuple[Reason, ...], tuple[Notice, ...]]:
         """Passages, reasons of the decision besides them, and what is wrong with the fences."""
         # nearly every text has nothing of the kind, and a command's start pays for every import
@@ -496,7 +464,7 @@ class Guard:
         fences = tuple(section_notices(document.text))
         return passages, (*reasons, *(passage.reason for passage in passages)), fences
 
-    def _known(self, document: Document, place: _Place) -> Callable[[Finding], Suppressed | None] | None:
+    def _known(self, document: Document, place: Place) -> Callable[[Finding], Suppressed | None] | None:
         """Tells whether a person has already allowed a finding of the document; None where nothing is allowed."""
         day = self._today()
         allows = [allow for allow in place.policy.allows if allow.counts_on(day) and _speaks_of(allow, place.path)]
@@ -572,41 +540,6 @@ def workspace_root(path: Path) -> Path:
     return next((above for above in (folder, *folder.parents) if (above / NAME).is_file()), folder)
 
 
-def summarise(findings: Collection[Finding]) -> str:
-    """How many values there are and of which kinds, in one sentence for a person; empty for none."""
-    if not findings:
-        return ""
-    sorts = sorted((finding for finding, _ in counted(findings)), key=lambda one: one.severity)
-    kinds = list(dict.fromkeys(finding.title for finding in sorts))
-    shown = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more kinds" if len(kinds) > 4 else "")
-    if len(kinds) == 4:
-        shown = ", ".join(kinds)
-    values = "1 value" if len(findings) == 1 else f"{len(findings):,} values"
-    return f"{values} an assistant should not receive: {shown}."
-
-
-def warning(finding: Finding) -> str:
-    """What it is and what happens, in one short sentence without the value."""
-    if finding.category is Category.RESTRICTED:
-        return f"{finding.title}: an assistant would receive code that is restricted."
-    what = "personal data" if finding.category is Category.PII else "it"
-    return f"{finding.title}: an assistant would receive {what}."
-
-
-def describe(finding: Finding) -> str:
-    """What it is, why it matters, what to do: one message without the value."""
-    return f"{warning(finding)} {remedy(finding)}"
-
-
-def remedy(finding: Finding) -> str:
-    """What to do about it, one sentence."""
-    if finding.category is Category.SECRET:
-        return "Redact it before prompting, and rotate it if it was ever sent."
-    if finding.category is Category.PII:
-        return "Redact it, or replace it with a synthetic value."
-    return "Redact it before prompting."
-
-
 def _last_good(before: Policy | None, now: Policy) -> Policy:
     """`now`, unless a file that was read for `before` cannot be read any more: then `before`, with the problems of both."""
     broken = [
@@ -620,44 +553,6 @@ def _last_good(before: Policy | None, now: Policy) -> Policy:
     return evolve(before, problems=(*now.problems, *kept))
 
 
-def _packed(findings: Sequence[Finding], place: _Place, surface: Surface) -> tuple[Packed | None, Sequence[Finding]]:
-    """The values in columns with the severities the policy gives them, and the other findings.
-
-    Nothing is packed any more where the policy does not want some of them: each is then told as suppressed.
-    """
-    if not isinstance(findings, Found):
-        return None, findings
-    severities: dict[Verdict, Severity] = {}
-    for verdict, finding in findings.sorts():
-        severity = effective_severity(finding, place.policy, fixture=place.fixture, exceptions=place.exceptions)
-        if severity is None or _unwanted(finding, place, surface) is not None:
-            return None, findings
-        severities[verdict] = severity
-
-    def judged(verdict: Verdict) -> Verdict:
-        severity = severities[verdict]
-        return verdict if severity is verdict.severity else evolve(verdict, severity=severity)
-
-    return findings.packed.changed(judged), findings.loose
-
-
-def _unwanted(finding: Finding, place: _Place, surface: Surface) -> Suppressed | None:
-    """Why the policy does not want to hear of a finding, or None where it does."""
-    policy, category = place.policy, finding.category
-    action = policy.rule_action(finding.rule, category, fixture=place.fixture)
-    if action.value is Action.OFF:
-        return Suppressed(finding, "action", f"switched off ({action.source or 'built-in default'})")
-    if is_below_confidence(finding, policy):
-        least = policy.min_confidence(category)
-        return Suppressed(finding, "confidence", f"less sure than wanted ({least.source or 'built-in default'})")
-    if not policy.looks_for(category, surface):
-        return Suppressed(finding, "phase", f"not looked for here ({policy.phases(category).source})")
-    entities = policy.entities
-    if category is Category.PII and entities.value is not None and finding.entity not in entities.value:
-        return Suppressed(finding, "entity", f"not one of the entities that are looked for ({entities.source})")
-    return None
-
-
 def _may_be_fenced(text: str) -> bool:
     """Whether a marker of a private section may be in a text: a search through memory, which costs next to nothing."""
     return "rivate-" in text or "RIVATE-" in text
@@ -669,34 +564,3 @@ def _names(repository: Repository | None) -> tuple[str, ...]:
 
 def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
     return allow.path is None or (path is not None and allow.path.matches(path))
-
-
-def _restricted(place: _Place) -> RestrictedBy | None:
-    """What is to be told of the class of a file, after the exceptions for it."""
-    policy, classified = place.policy, place.classified
-    entry = classified.entry
-    reason = share_reason(classified.origin, policy, entry)
-    if reason is None:
-        return None
-    reason = excepted(reason, Category.RESTRICTED, place.exceptions)
-    if reason.action is Action.OFF:
-        return None
-    name, _, line = reason.source.rpartition(":")
-    return RestrictedBy(
-        sentence=reason.text,
-        action=reason.action,
-        classification=classified.origin.classification,
-        entry=entry,
-        source=reason.source,
-        file=entry.file if entry and entry.file else _file_named(name, policy.files),
-        line=int(line) if line else 1,
-    )
-
-
-def _file_named(name: str, files: Iterable[str]) -> str | None:
-    """The policy file a message calls `name`: by its path, or counted from the top, so the outermost one that ends so."""
-    if not name:
-        return None
-    slashed = [(file.replace("\\", "/"), file) for file in files]
-    ends = "/" + name.lstrip("/")
-    return min((file for slash, file in slashed if file == name or slash.endswith(ends)), key=len, default=None)

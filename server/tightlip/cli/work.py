@@ -20,9 +20,10 @@ from tightlip.cli.report import FileResult, Outcome, ReportedFinding, ReportedTa
 from tightlip.detect.detector import Detection, Document, detect
 from tightlip.detect.realistic import RULE as REALISTIC
 from tightlip.detect.realistic import Realistic, column_name, realistic
+from tightlip.detect.told import describe
 from tightlip.errors import TightlipError
 from tightlip.finding import Finding, Notice, Severity, Span, Surface
-from tightlip.guard import Begun, Guard, Inspection, describe
+from tightlip.guard import Begun, Guard, Inspection
 from tightlip.syntax.lines import LineIndex
 
 if TYPE_CHECKING:

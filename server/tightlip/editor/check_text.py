@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tightlip.detect.detector import Detection, Document
+from tightlip.detect.told import summarise
 from tightlip.editor.checked import Checked, may_not_leave
 from tightlip.editor.looking import inspect
 from tightlip.editor.plain import as_object
@@ -20,7 +21,7 @@ from tightlip.editor.protocol import invalid_params
 from tightlip.editor.session import Session
 from tightlip.editor.uris import path_of
 from tightlip.finding import Finding, Notice, Reason, Surface
-from tightlip.guard import Inspection, summarise
+from tightlip.guard import Inspection
 from tightlip.syntax.language import language_of
 from tightlip.syntax.lines import LineIndex
 

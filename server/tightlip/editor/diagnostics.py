@@ -9,13 +9,15 @@ from lsprotocol import types as lsp
 from tightlip.detect.realistic import RULE as REALISTIC
 from tightlip.detect.realistic import Realistic
 from tightlip.detect.ruleset import Ruleset
+from tightlip.detect.told import warning
 from tightlip.editor.client import Client
 from tightlip.editor.documents import OpenDocument
 from tightlip.editor.policy_notes import Note
 from tightlip.editor.uris import uri_of
 from tightlip.finding import Action, Classification, Finding, Notice
-from tightlip.guard import Inspection, RestrictedBy, warning
+from tightlip.guard import Inspection
 from tightlip.policy.passages import Passage
+from tightlip.policy.place import RestrictedBy
 
 SOURCE = "tightlip"
 RESTRICTED = "restricted"

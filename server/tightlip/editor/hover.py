@@ -8,11 +8,11 @@ from lsprotocol import types as lsp
 
 from tightlip.detect.realistic import Realistic, column_name
 from tightlip.detect.rule import Rule
+from tightlip.detect.told import describe, remedy
 from tightlip.editor.checked import Checked
 from tightlip.editor.policy_hover import policy_hover
 from tightlip.editor.session import Session
 from tightlip.finding import Finding, Span
-from tightlip.guard import describe, remedy
 
 
 async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:

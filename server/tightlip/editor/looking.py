@@ -10,6 +10,7 @@ from attrs import evolve
 from lsprotocol import types as lsp
 
 from tightlip.detect.detector import Document
+from tightlip.detect.told import summarise
 from tightlip.editor.checked import Checked
 from tightlip.editor.diagnostics import diagnostics_of
 from tightlip.editor.documents import OpenDocument
@@ -19,7 +20,7 @@ from tightlip.editor.policy_notes import notes_on
 from tightlip.editor.status import Status
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Decision, Notice, Origin, Surface
-from tightlip.guard import Guard, Inspection, summarise
+from tightlip.guard import Guard, Inspection
 
 if TYPE_CHECKING:
     from tightlip.editor.session import Session
