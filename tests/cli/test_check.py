@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +116,16 @@ def test_rows_of_people_are_told_and_every_finding_is_still_there(folder):
     assert verdict["realistic"]["rows"] == 40
     assert verdict["realistic"]["values"] == 40 * len(NAMED)
     assert json.loads(run("check", cwd=folder, feed="hello").out)["realistic"] is None
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a file that can never be written")
+def test_an_answer_that_cannot_be_written_is_no_yes(tmp_path):
+    """Elsewhere a refusal got lost where its output could not be read, and what it refused went through."""
+    token = fill("ghp_{crc32-base62:30}")
+    with FULL.open("w") as full:
+        for text in ("x = 1\n", f"token = '{token}'\n"):
+            done = subprocess.run(command("check"), input=text, text=True, stdout=full, cwd=tmp_path, check=False)
+            assert done.returncode == 2

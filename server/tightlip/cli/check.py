@@ -77,7 +77,7 @@ def _verdict(inspection: Inspection) -> dict[str, object]:
         "decision": inspection.decision.action.name.lower(),
         "reasons": [
             {"action": reason.action.name.lower(), "text": reason.text, "rule": reason.rule, "layer": reason.layer,
-             "source": reason.source}
+             "source": reason.source, "exception": reason.exception}
             for reason in inspection.decision.reasons
         ],
         "findings": [_entry(finding) for finding in inspection.everything],

@@ -28,6 +28,7 @@ class Deep:
         settings = Settings(
             baseline=policy.baseline.path if policy.baseline else None,
             recognizers=policy.recognizers.path if policy.recognizers else None,
+            plugins=tuple(plugin.path for plugin in policy.plugins),
         )
         future = self._lane.submit(DeepJob(document.text, document.path, document.language_id, settings=settings))
         try:

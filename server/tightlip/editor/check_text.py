@@ -76,7 +76,13 @@ def _decision(inspection: Inspection) -> str:
 
 
 def _reason(reason: Reason) -> Json:
-    return {"action": reason.action.name.lower(), "text": reason.text, "rule": reason.rule, "source": reason.source}
+    return {
+        "action": reason.action.name.lower(),
+        "text": reason.text,
+        "rule": reason.rule,
+        "source": reason.source,
+        "exception": reason.exception,
+    }
 
 
 def finding_json(finding: Finding, lines: LineIndex) -> Json:

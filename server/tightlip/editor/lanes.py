@@ -17,6 +17,7 @@ def job_for(document: OpenDocument, guard: Guard) -> DeepJob:
     settings = Settings(
         baseline=policy.baseline.path if policy.baseline else None,
         recognizers=policy.recognizers.path if policy.recognizers else None,
+        plugins=tuple(plugin.path for plugin in policy.plugins),
     )
     return DeepJob(document.text, document.path, document.language_id, document.uri, settings)
 

@@ -48,6 +48,23 @@ def recognizers(tmp_path: Path, text: str) -> Settings:
 # What is found
 
 
+def test_a_plugin_file_that_the_policy_names_is_run_beside_all_others(real, tmp_path):
+    (tmp_path / "acme_badge.py").write_text(
+        "from detect_secrets.plugins.base import RegexBasedDetector\nimport re\n\n"
+        "class AcmeBadge(RegexBasedDetector):\n    secret_type = 'Acme badge'\n    denylist = [re.compile(r'ACME-[0-9]{6}')]\n"
+    )
+    (tmp_path / "broken.py").write_text("raise RuntimeError('x')\n")
+    named = Settings(plugins=(str(tmp_path / "acme_badge.py"), str(tmp_path / "broken.py")))
+    text = "badge: ACME-402917\n" + fill("token: ghp_{crc32-base62:30}\n")
+    result = real.look(text, path="a.yaml", settings=named)
+    assert "ACME-402917" in {finding.value for finding in result.findings}
+    assert "github" in " ".join(finding.rule for finding in result.findings).lower()
+    assert [notice.message for notice in result.notices if "broken.py" in notice.message] == [
+        'The plugin file "broken.py" cannot be used (RuntimeError).'
+    ]
+    assert "ACME-402917" not in {finding.value for finding in real.look(text, path="a.yaml").findings}
+
+
 def test_checksummed_identifiers_of_all_countries_are_found_in_english_text(real):
     text = fill(
         "# \U0001f600 astral characters before do not move the spans\r\n"

@@ -68,6 +68,7 @@ class Prepared:
             self.job.settings,
             baseline=_absolute(self.job.settings.baseline),
             recognizers=_absolute(self.job.settings.recognizers),
+            plugins=tuple(path for name in self.job.settings.plugins if (path := _absolute(name)) is not None),
         )
         return Request(number, self.regions, self.job.path, self.language.name, settings)
 
@@ -76,7 +77,7 @@ def prepare(job: DeepJob, last: Answered | None) -> Prepared:
     """Choose what has to be looked at, given the last answer for the same document."""
     text = job.text
     language = language_of(job.path, job.language_id, text)
-    settings = (job.settings, *(_stamp(path) for path in (job.settings.baseline, job.settings.recognizers)))
+    settings = (job.settings, *(_stamp(path) for path in _files(job.settings)))
     within, kept = Span(0, len(text)), DeepResult()
     if last is not None and (last.language, last.settings) == (language, settings):
         before, after = changed(last.text, text)
@@ -86,10 +87,14 @@ def prepare(job: DeepJob, last: Answered | None) -> Prepared:
             within = around(text, after)
             notices = (evolve(n, span=Span(0, 0)) for n in last.result.notices if n.code == "deep-too-large")
             kept = DeepResult(carry(last.result.findings, text, before, after, within), tuple(notices))
-    own = job.settings.recognizers is not None or job.settings.run_baseline_code
+    own = bool(job.settings.recognizers or job.settings.run_baseline_code or job.settings.plugins)
     selection = choose(text, language, within, every_line=own)
     notices = tuple(dict.fromkeys((*kept.notices, *selection.notices)))
     return Prepared(job, language, settings, selection.regions, within, DeepResult(kept.findings, notices))
+
+
+def _files(settings: Settings) -> tuple[str | None, ...]:
+    return settings.baseline, settings.recognizers, *settings.plugins
 
 
 def finish(prepared: Prepared, reply: Reply) -> Answered:

@@ -52,6 +52,25 @@ def default_plugins() -> tuple[Entry, ...]:
 
 def configuration(settings: Settings) -> Configuration:
     """Settings of the user's baseline, or the defaults; what is left out of it is told in `problems`. Never raises."""
+    own: list[Problem] = []
+    named = tuple(_named(settings.plugins, own))
+    found = _from_baseline(settings)
+    return Configuration(found.plugins + named, found.filters, (*found.problems, *own))
+
+
+def _named(files: Iterable[str], problems: list[Problem]) -> Iterator[Entry]:
+    """The plugins in files that the policy names."""
+    for file in map(Path, files):
+        try:
+            names = list(_by_name(plugin_classes.get_plugins_from_file(str(file))))
+        except Exception as error:  # it is code of the user
+            problems.append(_problem(f'The plugin file "{file.name}" cannot be used ({type(error).__name__})'))
+            continue
+        for name in names:
+            yield {"name": name, "path": f"{_SCHEME}{file}"}
+
+
+def _from_baseline(settings: Settings) -> Configuration:
     if settings.baseline is None:
         return Configuration(default_plugins())
     file = Path(settings.baseline)

@@ -56,6 +56,8 @@ class Settings:
     and not the repository itself, said so."""
     recognizers: str | None = None
     """Path of a presidio `recognizers.yaml`."""
+    plugins: tuple[str, ...] = ()
+    """Paths of detect-secrets plugin files, which are run: the organisation or the user named them, not the repository."""
 
 
 @frozen
@@ -156,6 +158,7 @@ def decode_request(line: bytes) -> Request | Ping:
             baseline=_optional(settings, "baseline"),
             run_baseline_code=_get(settings, "run_baseline_code", bool),
             recognizers=_optional(settings, "recognizers"),
+            plugins=_words(settings, "plugins"),
         ),
     )
 

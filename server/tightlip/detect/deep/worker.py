@@ -75,7 +75,7 @@ class _Engine:
         self._problems: list[Problem] = []
         self._recognizers: Recognizers | None = None
         self._names: Names | None = None
-        self._plugins: dict[_Stamp, Plugins] = {}
+        self._plugins: dict[tuple[_Stamp, ...], Plugins] = {}
         self._own: dict[_Stamp, OwnRecognizers] = {}
         self._has_plugins = True
         try:
@@ -132,12 +132,13 @@ class _Engine:
     def _plugins_for(self, settings: Settings) -> Plugins:
         from tightlip.detect.deep.plugins import Plugins
 
-        stamp = _Stamp.of(settings.baseline, settings.run_baseline_code)
-        if stamp not in self._plugins:
+        named = (_Stamp.of(file, trusted=True) for file in settings.plugins)
+        stamps = (_Stamp.of(settings.baseline, settings.run_baseline_code), *named)
+        if stamps not in self._plugins:
             for plugins in self._plugins.values():
                 plugins.close()
-            self._plugins = {stamp: Plugins(settings)}
-        return self._plugins[stamp]
+            self._plugins = {stamps: Plugins(settings)}
+        return self._plugins[stamps]
 
     def _own_for(self, settings: Settings) -> OwnRecognizers | None:
         if settings.recognizers is None:
