@@ -13,6 +13,7 @@ def test_doctor_tells_what_is_there_and_that_the_worker_answers(folder):
         "hyperscan 0.",
         "ok  rules",
         "ok  cache",
+        "ok  organisation  absent",
         "ok  policy",
         "ok  key",
         "worker answers",

@@ -7,7 +7,7 @@ from pathlib import Path
 import hyperscan
 import pytest
 
-from tightlip.detect import kept as module
+from tightlip.detect import kept_databases as module
 from tightlip.detect.kept_databases import kept
 
 

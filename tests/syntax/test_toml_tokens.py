@@ -162,3 +162,12 @@ def test_deep_nesting_and_a_long_line_end():
     assert scan("a = " + "[" * 20_000)
     assert scan("a = " + '{ b = "c", ' * 5_000)
     assert len(scan("a = [" + '"x", ' * 50_000)) > 50_000
+
+
+def test_a_carriage_return_ends_a_line_as_it_does_in_an_editor() -> None:
+    text = 'action = "bl\raction = '
+    cursor = cursor_at(text, 13)
+    assert cursor is not None
+    assert (cursor.kind, cursor.start) == (Kind.KEY, 13)
+    text = 'a = "b\r\nc = "d"\r'
+    assert [text[slice(*token.span)] for token in scan(text)] == ["a", '"b', "c", '"d"']

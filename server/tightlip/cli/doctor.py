@@ -57,9 +57,9 @@ def doctor(ctx: click.Context, folder: str, deep: bool) -> None:
     """
     problems = 0
     for check in _checks(Path(folder), deep=deep):
-        click.echo(f"{'!!' if check.remedy else 'ok'}  {check.name:<9}  {printable(check.said)}")
+        click.echo(f"{'!!' if check.remedy else 'ok'}  {check.name:<12}  {printable(check.said)}")
         if check.remedy:
-            click.echo(f"    {'':<9}  -> {printable(check.remedy)}")
+            click.echo(f"    {'':<12}  -> {printable(check.remedy)}")
             problems += 1
     click.echo("Everything is in order." if not problems else f"{problems} problem{'' if problems == 1 else 's'}.")
     ctx.exit(1 if problems else 0)
@@ -113,6 +113,10 @@ def _cache() -> Check:
 
 
 def _policy(guard: Guard, root: Path) -> Iterator[Check]:
+    organisation = guard.above.organisation
+    if organisation is not None:
+        remedy = "ask who keeps it to mend it; `tightlip policy explain` tells more" if organisation.broken else ""
+        yield Check("organisation", f"{organisation.state.value}: {organisation.sentence}", remedy)
     files = [os.path.relpath(file, root) for file in guard.policy.files]
     yield Check("policy", f"built-in defaults{', ' if files else ''}{', '.join(files)} for {root}")
     for problem in guard.problems:

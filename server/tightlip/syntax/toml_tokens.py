@@ -72,13 +72,14 @@ _DEEPEST = 50
 
 def scan(text: str) -> tuple[Token, ...]:
     """The tokens of a text, those in a list or inline table behind the value they are part of. Never raises."""
-    scanner = _Scanner(text)
+    scanner = _Scanner(_with_line_feeds(text))
     scanner.all()
     return tuple(scanner.tokens)
 
 
 def cursor_at(text: str, offset: int) -> Cursor | None:
     """What is being written at an offset, by what stands before it; None in a comment and where nothing can stand."""
+    text = _with_line_feeds(text)
     scanner = _Scanner(text[:offset])
     scanner.all()
     if scanner.cursor is None or scanner.cursor.kind is not Kind.KEY:
@@ -87,6 +88,11 @@ def cursor_at(text: str, offset: int) -> Cursor | None:
     known = {token.text for token in scan(text) if token.kind is Kind.KEY and token.path[:-1] == scanner.cursor.path}
     word = text[scanner.cursor.start : offset]
     return evolve(scanner.cursor, known=frozenset(known - {word}))
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with a line feed for every carriage return, so that offsets stay: an editor ends a line at either."""
+    return text.replace("\r", "\n")
 
 
 @define
