@@ -149,10 +149,10 @@ def strictness(policy: Policy) -> list[tuple[str, object]]:
     return answers
 
 
-def loosened(before: Policy, after: Policy) -> list[str]:
+def loosened(before: list[tuple[str, object]], after: list[tuple[str, object]]) -> list[str]:
     """Questions to which the second policy gives a looser answer than the first."""
     found: list[str] = []
-    for (name, was), (_, now) in zip(strictness(before), strictness(after), strict=True):
+    for (name, was), (_, now) in zip(before, after, strict=True):
         key = KEYS.get(name)
         if name.startswith("severity") and was == -9:
             continue  # nothing was said of it, and a rule's own severity may be higher or lower
@@ -164,11 +164,11 @@ def loosened(before: Policy, after: Policy) -> list[str]:
 
 
 STACKS = 20
-"""Random stacks of layers in one example: 600 examples make 12,000."""
+"""Random stacks of layers in one example: 520 examples make 10,400."""
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=520, deadline=None)
 @given(seeds)
 def test_no_layer_below_the_organisation_loosens_anything_in_whatever_order(seed: int) -> None:
     random = Random(seed)
@@ -178,12 +178,11 @@ def test_no_layer_below_the_organisation_loosens_anything_in_whatever_order(seed
             *random_files(random, Layer.USER, random.randint(0, 1)),
             *random_files(random, Layer.REPO, random.randint(0, 3)),
         ]
-        alone = fold(organisation, RULES)
-        whole = fold([*organisation, *lower], RULES)
-        assert loosened(alone, whole) == []
+        whole = strictness(fold([*organisation, *lower], RULES))
+        assert loosened(strictness(fold(organisation, RULES)), whole) == []
         shuffled = [*organisation, *lower]
         random.shuffle(shuffled)
-        assert strictness(fold(shuffled, RULES)) == strictness(whole)
+        assert strictness(fold(shuffled, RULES)) == whole
 
 
 @settings(max_examples=100, deadline=None)
@@ -193,7 +192,7 @@ def test_a_further_file_of_the_repository_never_loosens_anything(seed: int) -> N
     for _ in range(STACKS):
         outer = random_files(random, Layer.REPO, random.randint(1, 3))
         inner = random_files(random, Layer.REPO, 1)
-        before, after = fold(outer, RULES), fold([*outer, *inner], RULES)
+        before, after = strictness(fold(outer, RULES)), strictness(fold([*outer, *inner], RULES))
         assert [name for name in loosened(before, after) if name not in ("excludes", "allows")] == []
 
 
