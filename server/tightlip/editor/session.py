@@ -319,6 +319,7 @@ class Session:
         await self.worker.run(self.guards.set_trusted, self.trusted)
         await self.worker.run(self.guards.reload)
         await self._load_folders()
+        self.generation += 1  # whoever asks because the policy was told gets an answer by it
         await self._told_and_watched()
         self._look_again()
 
