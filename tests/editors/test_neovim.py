@@ -265,7 +265,9 @@ def test_health_finds_nothing_wrong(neovim: Neovim, write: Write) -> None:
     assert "ERROR" not in health
     assert "tightlip 0." in health
     assert "Client: attached to 1 buffer" in health
-    assert "Policy: " in health
+    assert "Organisation: " in health
+    assert "Policy: built-in defaults" in health
+    assert "Key: " in health
     assert "Worker: " in health
 
 

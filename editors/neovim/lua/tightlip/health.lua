@@ -93,20 +93,29 @@ function M._guards()
   end
 end
 
---- What `tightlip doctor` says about each folder: rules, policy, key.
+local told_of = { 'rules', 'organisation', 'policy', 'key' }
+
+--- What `tightlip doctor` says about each folder: rules, policies, key.
 function M._doctor(program)
   local client = server.client()
   local folders = client and client.workspace_folders or {}
   for _, folder in ipairs(#folders > 0 and folders or { { name = vim.fn.getcwd() } }) do
-    local said = run(program, { 'doctor', '--no-deep', folder.name }).stdout
-    for mark, name, what, advice in (said .. '\n'):gmatch('(%S%S)  (%l+) +([^\n]+)\n([^\n]*)') do
-      local title = ('%s%s: %s'):format(name:sub(1, 1):upper(), name:sub(2), what)
-      local wanted = vim.list_contains({ 'rules', 'policy', 'key' }, name)
-      if wanted and mark == 'ok' then
-        health.ok(title)
-      elseif wanted then
-        health.error(title, (advice:gsub('^%s*%->%s*', '')))
+    local lines = vim.split(run(program, { 'doctor', '--no-deep', folder.name }).stdout, '\n')
+    local said = false
+    for number, line in ipairs(lines) do
+      local mark, name, what = line:match('^(%S%S)  (%l+) +(.+)$')
+      if vim.list_contains(told_of, name) then
+        said = true
+        local title = ('%s%s: %s'):format(name:sub(1, 1):upper(), name:sub(2), what)
+        if mark == 'ok' then
+          health.ok(title)
+        else
+          health.error(title, ((lines[number + 1] or ''):gsub('^%s*%->%s*', '')))
+        end
       end
+    end
+    if not said then
+      health.warn('`tightlip doctor` says nothing of ' .. folder.name, 'Run it there in a terminal.')
     end
   end
 end
