@@ -12,7 +12,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from tests.lsp.conftest import Editor, Start, make_editor
-from tests.lsp.requests import ask, command, plain
+from tests.lsp.requests import ask, command, plain, policy
 from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE, bitcoin_address
 from tightlip.policy.organisation import no_policy
 from tightlip.policy.places import places
@@ -28,10 +28,6 @@ exclude = ["*.py"]
 [editor]
 required = ["send"]
 """
-
-
-async def policy(editor: Editor, count: int = 1) -> Any:
-    return plain((await editor.until(lambda: len(told := editor.notes("tightlip/policy")) >= count and told))[-1])
 
 
 async def test_a_policy_tells_its_state_its_files_and_the_guards_it_requires(start: Start, tmp_path: Path):
@@ -75,7 +71,7 @@ async def test_a_workspace_that_is_not_trusted_weakens_nothing(start: Start, tmp
     uri = editor.open(tmp_path / "a.py", text)
     assert [item.code for item in (await editor.pull(uri)).items] == ["github-personal-access-token"]
     editor.client.protocol.notify("tightlip/trust", {"trusted": True})
-    assert (await policy(editor, 2))["state"] == "ok"
+    await policy(editor, state="ok")
     assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
 
 
@@ -83,7 +79,7 @@ async def test_trust_that_comes_while_the_rules_are_loaded_counts(start: Start, 
     (tmp_path / "tightlip.toml").write_text(LOOSE)
     editor = await start("vscode-1.139", [tmp_path], trusted=False)
     editor.client.protocol.notify("tightlip/trust", {"trusted": True})
-    await editor.until(lambda: [told for told in editor.notes("tightlip/policy") if told.state == "ok"])
+    await policy(editor, state="ok")
     uri = editor.open(tmp_path / "a.py", SECRET_FILE)
     assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
 
@@ -95,8 +91,7 @@ async def test_trust_can_be_taken_away_again(start: Start, tmp_path: Path):
     uri = editor.open(tmp_path / "a.py", SECRET_FILE)
     assert [item.code for item in (await editor.pull(uri)).items] == ["excluded"]
     editor.client.protocol.notify("tightlip/trust", {"trusted": False})
-    # told by its state: a policy outside the workspace that changes meanwhile is told, too
-    await editor.until(lambda: [told for told in editor.notes("tightlip/policy") if told.state == "untrusted"])
+    await policy(editor, state="untrusted")
     assert [item.code for item in (await editor.pull(uri)).items] == ["github-personal-access-token"]
 
 

@@ -13,9 +13,9 @@ from lsprotocol import types as lsp
 
 from tests.lsp.conftest import CLIENTS, Editor, Start
 from tests.lsp.organised import command as organised
-from tests.lsp.requests import command, plain
+from tests.lsp.requests import command, plain, policy
 from tests.lsp.samples import CODE, SECRET_FILE
-from tests.lsp.test_own_requests import labels, policy
+from tests.lsp.test_own_requests import labels
 from tests.lsp.test_workspace import changed, codes, until_shown
 from tightlip.finding import Category
 from tightlip.policy.load import load_policy
@@ -145,7 +145,7 @@ async def test_a_policy_outside_of_the_folders_is_compared_where_the_client_does
     await asyncio.sleep(2.1)
     editor.replace(uri, SECRET_FILE + "\n")
     await until_shown(editor, uri, [])
-    assert (await policy(editor, 2))["organisation"]["state"] == "trusted"
+    await policy(editor, organisation="trusted")
 
 
 async def test_an_organisation_that_is_broken_or_stale_is_seen_in_the_status(start: Start, tmp_path: Path):
@@ -158,12 +158,12 @@ async def test_an_organisation_that_is_broken_or_stale_is_seen_in_the_status(sta
     assert editor.notes(lsp.WINDOW_SHOW_MESSAGE) == []
     stale = write(org.parent / "stale", "")
     changed(editor, stale)
-    told = await policy(editor, 2)
+    told = await policy(editor, organisation="stale")
     assert (told["state"], told["sentence"]) == ("problem", "The organisation's policy is stale.")
     org.write_text("[broken")
     changed(editor, org)
-    told = await policy(editor, 3)
-    assert (told["state"], told["organisation"]["state"]) == ("problem", "untrusted")
+    told = await policy(editor, organisation="untrusted")
+    assert told["state"] == "problem"
     assert "tightlip.toml:1" in told["sentence"]
     for sentence in ("is stale", "not in force"):
         await editor.until(lambda sentence=sentence: sentence in str(editor.notes(lsp.WINDOW_SHOW_MESSAGE)))
