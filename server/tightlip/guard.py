@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
-from tightlip.detect.confirm import is_test_path
+from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE
 from tightlip.detect.detector import Detection, Document, candidates_of_all, detect
 from tightlip.detect.found import Found
 from tightlip.detect.gate import Candidates
@@ -31,17 +29,16 @@ from tightlip.finding import (
     Reason,
     Surface,
 )
+from tightlip.policy.allowed import Allowed
 from tightlip.policy.decide import decide, effective_severity
-from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
-from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries, Policy
+from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy
+from tightlip.policy.model import Layer, OwnEntries, Policy
 from tightlip.policy.place import Place, RestrictedBy, packed_findings, restricted_by, unwanted
 from tightlip.policy.places import Places, places
-from tightlip.provenance.classify import Classified, RepoEntry, classify, relevant
+from tightlip.policy.surroundings import Surroundings
 from tightlip.provenance.glob import relative
-from tightlip.provenance.repository import FRESH, Repositories, Repository
-from tightlip.redact.fingerprint import fingerprint
-from tightlip.redact.key import Key, workspace_key
-from tightlip.syntax.lines import LineIndex
+from tightlip.provenance.repository import Repositories, Repository
+from tightlip.redact.key import Key
 
 if TYPE_CHECKING:
     from tightlip.policy.draft import Draft
@@ -90,32 +87,6 @@ class Begun(NamedTuple):
     """What the pass found; None where it was not asked, or the document is excluded."""
 
 
-class _Around(NamedTuple):
-    """What the files of a folder share."""
-
-    seen: float
-    folder: str
-    """With symbolic links resolved."""
-    policy: Policy
-    repository: Repository | None
-    entries: tuple[RepoEntry, ...]
-
-
-@frozen
-class Whereabouts:
-    """Where a file lies, and what the policy says of that place."""
-
-    path: str
-    """Absolute, symbolic links resolved."""
-    policy: Policy
-    repository: Repository | None
-    classified: Classified
-    fixture: bool
-    """Whether it is a file of tests, examples or documentation."""
-    exceptions: tuple[ExceptionEntry, ...]
-    """Those that count today and here."""
-
-
 class Guard:
     """A policy, a ruleset and the folder they are for. One guard serves many threads."""
 
@@ -131,64 +102,72 @@ class Guard:
         today: Callable[[], date] = date.today,
         above: Above = NOTHING_ABOVE,
         memory: Memory | None = None,
+        repositories: Repositories | None = None,
     ):
         """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into, `above` what
-        lies above the folder's own files, `memory` what is known of restricted texts that were open.
+        lies above the folder's own files, `memory` what is known of restricted texts that were open, `repositories` who
+        tells which repository a file is of (default: git's own files).
 
         Without a `key`, that of the workspace at `top` is read or made when one is first wanted. Of a folder that is not
         `trusted`, policy files only tighten, and neither baselines nor allow comments count.
         """
-        self.policy = policy
         self.ruleset = ruleset
-        self.root = root
-        self.repositories = Repositories()
-        self.top = top or root
         self.trusted = trusted
-        self._key = key
-        self._key_problem: TightlipError | None = None
-        self._today = today
-        self.above = above
+        self._surroundings = Surroundings(
+            policy,
+            ruleset.categories,
+            root,
+            top or root,
+            repositories or Repositories(),
+            trusted=trusted,
+            today=today,
+            above=above,
+        )
+        self._allowed = Allowed(top or root, _baseline(policy), trusted=trusted, key=key, today=today)
         self._memory = memory
         self._passages: Passages | None = None
         self._index_problems: tuple[PolicyError, ...] = ()
-        self._files = policy_files(root, self.top) if root and self.top else ()
-        self._inner: dict[str, Policy] = {}
-        self._before: dict[str, Policy] = {}
-        self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
-        self._around: dict[str, _Around] = {}
         self._own: dict[int, tuple[OwnEntries, tuple[Own, ...]]] = {}
-        self._baselines: Baselines | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the root."""
+        return self._surroundings.policy
+
+    @property
+    def root(self) -> Path | None:
+        """The folder the policy was read for."""
+        return self._surroundings.root
+
+    @property
+    def top(self) -> Path | None:
+        """The outermost folder that is looked into."""
+        return self._surroundings.top
+
+    @property
+    def above(self) -> Above:
+        """What lies above the folder's own policy files."""
+        return self._surroundings.above
+
+    @property
+    def repositories(self) -> Repositories:
+        """The repositories that were met."""
+        return self._surroundings.repositories
 
     @property
     def problems(self) -> tuple[TightlipError, ...]:
         """Every mistake in the policy and baseline files read so far, and why allowed fingerprints cannot be told."""
-        found: list[TightlipError] = [
-            problem for policy in (self.policy, *self._inner.values()) for problem in policy.problems
-        ]
-        found += [PolicyError(notice.message) for notice in self.baselines.notices]
-        found += [self._key_problem] if self._key_problem else []
-        found += self._index_problems
+        found = (*self._surroundings.problems, *self._allowed.problems, *self._index_problems)
         return tuple({str(problem): problem for problem in found}.values())
 
     @property
     def key(self) -> Key:
         """The key of the workspace. Raises TightlipError where the key file cannot be used."""
-        if self._key is None:
-            self._key = workspace_key(self.top)
-        return self._key
-
-    @property
-    def baselines(self) -> Baselines:
-        """What the baselines of the folder suppress; read when first wanted."""
-        if self._baselines is None:
-            named = self.policy.baseline
-            wanted = self.top if self.trusted else None
-            self._baselines = Baselines.load(wanted, Path(named.path) if named else None) if wanted else Baselines()
-        return self._baselines
+        return self._allowed.key
 
     def inspect(self, document: Document, surface: Surface = Surface.EDITOR) -> Inspection:
         """Look at a document with the fast lane. `document.path` is absolute, or counts from the working directory."""
-        return self.finish(Begun(document, self._place(document), None), surface)
+        return self.finish(Begun(document, self._surroundings.place(document.path), None), surface)
 
     def begin(self, documents: Sequence[Document]) -> list[Begun]:
         """The first half of `inspect` for many documents, in their order: the pass over their texts.
@@ -196,7 +175,7 @@ class Guard:
         It is quicker than one document after the other: the pass and all that comes behind it put each other out of the
         processor's caches.
         """
-        places = list(map(self._place, documents))
+        places = [self._surroundings.place(document.path) for document in documents]
         wanted = [document for document, place in zip(documents, places, strict=True) if self._excluded(place) is None]
         found = dict(zip(map(id, wanted), candidates_of_all(wanted, self.ruleset), strict=True))
         return [
@@ -209,11 +188,11 @@ class Guard:
 
     def judge(self, document: Document, detection: Detection, surface: Surface = Surface.EDITOR) -> Inspection:
         """What the policy says about findings that are there already: those of both lanes, merged."""
-        return self._judge(document, detection, surface, self._place(document))
+        return self._judge(document, detection, surface, self._surroundings.place(document.path))
 
     def restricted(self, path: str | Path) -> RestrictedBy | None:
         """Why a file or folder may not simply be shared, whatever is in it; None where it may. Reads nothing of it."""
-        place = self._place(Document("", str(path)), is_file=False)
+        place = self._surroundings.place(str(path), is_file=False)
         by = restricted_by(place)
         return by if by is not None and by.action >= Action.WARN else None
 
@@ -236,7 +215,7 @@ class Guard:
         memory = self._memory
         if memory is None or document.path is None:
             return
-        place = self._place(document)
+        place = self._surroundings.place(document.path)
         origin = place.classified.origin
         if place.policy.copied_action(origin.classification).value > Action.OFF:
             name = relative(place.path or "", origin.root or "") or os.path.basename(document.path)  # noqa: PTH119
@@ -245,22 +224,17 @@ class Guard:
         elif len(memory):
             memory.forget(place.path or "")
 
-    def whereabouts(self, path: str | Path) -> Whereabouts:
-        """What is known of a file or folder, which need not exist, without looking into it."""
-        place = self._place(Document("", str(path)), is_file=False)
-        resolved = place.path or str(path)
-        repository = self.repositories.at(resolved)
-        if repository is not None:
-            repository = self.repositories.with_roots(repository)
-        return Whereabouts(resolved, place.policy, repository, place.classified, place.fixture, place.exceptions)
+    def whereabouts(self, path: str | Path) -> Place:
+        """What is known of a file or folder, which need not exist, without looking into it; its repository with its roots."""
+        return self._surroundings.whereabouts(path)
 
     def policy_for(self, path: str | Path | None) -> Policy:
         """The policy for a file: that of the root, and what policy files between the root and the file add."""
-        return self.policy if path is None else self._policy_at(self.repositories.resolve(path))
+        return self.policy if path is None else self._surroundings.policy_at(path)
 
     def fingerprint(self, finding: Finding) -> str:
         """Name of a finding's value, as `[[allow]] fingerprint` takes it. Raises TightlipError as `key` does."""
-        return fingerprint(self.key.secret, finding.rule, finding.value)
+        return self._allowed.fingerprint(finding)
 
     def reload(self) -> None:
         """Read policy and baselines again.
@@ -268,108 +242,9 @@ class Guard:
         Where a file that could be read cannot be read any more, what it said stays in force: a slip while typing must not
         lift a restriction.
         """
-        self.repositories.forget()
-        self._relevant = {}
-        self._around = {}
+        self._surroundings.reload()
+        self._allowed.forget(_baseline(self.policy))
         self._own = {}
-        self._baselines = None
-        self._key_problem = None
-        if self.above.places is not None:
-            self.above = above_all(self.above.places)
-        if self.root is not None and self.top is not None:
-            self._files = policy_files(self.root, self.top)
-            self._before.update(self._inner)
-            self._inner = {}
-        if self.root is not None or self.above is not NOTHING_ABOVE:
-            self.policy = _last_good(self.policy, self._load(self.root, self.top))
-
-    def _load(self, folder: Path | None, top: Path | None) -> Policy:
-        return load_policy(folder, top, self.ruleset.categories, trusted=self.trusted, above=self.above)
-
-    def _policy_at(self, path: str) -> Policy:
-        if self.top is None:
-            return self.policy
-        folder = os.path.dirname(path)  # noqa: PTH120
-        known = self._inner.get(folder)
-        if known is None:
-            known = self._inner[folder] = self._read_at(folder, self.top)
-        return known
-
-    def _read_at(self, folder: str, top: Path) -> Policy:
-        inside = folder == str(top) or relative(folder, str(top)) is not None
-        if not inside:
-            # a file of another repository: what that one says of itself, and what is restricted here
-            repository = self.repositories.of(folder)
-            if repository is None:
-                return self.policy
-            top = Path(repository.root)
-        files = policy_files(Path(folder), top)
-        if files == self._files or (not inside and not files):
-            return self.policy
-        policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
-        if inside:
-            return policy
-        return evolve(
-            policy,
-            repos=policy.repos + self.policy.repos,
-            names_roots=policy.names_roots or self.policy.names_roots,
-            names_indexes=policy.names_indexes or self.policy.names_indexes,
-        )
-
-    def _place(self, document: Document, *, is_file: bool = True) -> Place:
-        if document.path is None:
-            exceptions = self._exceptions_for(self.policy, None, None) if self.policy.exceptions else ()
-            return Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
-        path, around = self._around_of(document.path, is_file=is_file)
-        policy, repository = around.policy, around.repository
-        classified = classify(path, repository, around.entries, policy.default_class.value)
-        exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
-        return Place(path, policy, classified, repository, is_test_path(path), exceptions)
-
-    def _around_of(self, name: str, *, is_file: bool) -> tuple[str, _Around]:
-        """Absolute path of a file or folder, links resolved, and what it shares with the files beside it."""
-        # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
-        text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
-        folder, last = os.path.split(text)
-        around = self._around.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
-        if around is not None and time.monotonic() - around.seen < FRESH:
-            return text if folder == around.folder else os.path.join(around.folder, last), around  # noqa: PTH118
-        path = self.repositories.resolve(text)
-        around = self._look_around(path, is_file=is_file)
-        if is_file and (path == text or (".." not in text and not os.path.islink(text))):  # noqa: PTH114
-            self._around[folder] = around
-        return path, around
-
-    def _look_around(self, path: str, *, is_file: bool) -> _Around:
-        policy = self._policy_at(path)
-        repository = self.repositories.at(path, is_file=is_file)
-        if repository is not None and policy.names_roots:
-            repository = self.repositories.with_roots(repository)
-        folder = os.path.dirname(path)  # noqa: PTH120
-        entries = self._entries_for(policy, repository, folder if is_file else path)
-        return _Around(time.monotonic(), folder, policy, repository, entries)
-
-    def _exceptions_for(
-        self, policy: Policy, path: str | None, repository: Repository | None
-    ) -> tuple[ExceptionEntry, ...]:
-        day, root = self._today(), repository.root if repository is not None else None
-        remotes = repository.remotes if repository is not None else ()
-        return tuple(
-            one
-            for one in policy.exceptions
-            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), remotes)
-        )
-
-    def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:
-        """The policy's entries for the files of a folder, found once: policy and repository stay the same object until
-        they change."""
-        known = self._relevant.get((id(policy), id(repository), folder))
-        if known is None:
-            if len(self._relevant) > 1000:
-                self._relevant = {}
-            known = (policy, repository, relevant(policy.repos, repository, folder))
-            self._relevant[id(policy), id(repository), folder] = known
-        return known[2]
 
     def _excluded(self, place: Place) -> Notice | None:
         for glob in place.policy.exclude if place.path is not None else ():
@@ -404,7 +279,7 @@ class Guard:
         policy, classified = place.policy, place.classified
         findings: list[Finding] = []
         suppressed = [*detection.suppressed]
-        known = self._known(document, place) if detection.findings else None
+        known = self._allowed.known(document.text, place) if detection.findings else None
         packed, loose = (
             packed_findings(detection.findings, place, surface) if known is None else (None, detection.findings)
         )
@@ -464,43 +339,6 @@ class Guard:
         fences = tuple(section_notices(document.text))
         return passages, (*reasons, *(passage.reason for passage in passages)), fences
 
-    def _known(self, document: Document, place: Place) -> Callable[[Finding], Suppressed | None] | None:
-        """Tells whether a person has already allowed a finding of the document; None where nothing is allowed."""
-        day = self._today()
-        allows = [allow for allow in place.policy.allows if allow.counts_on(day) and _speaks_of(allow, place.path)]
-        name = relative(place.path, str(self.top)) if place.path is not None and self.top is not None else None
-        covered = name is not None and self.baselines.covers(name)
-        if not allows and not covered:
-            return None
-        by_rule = {allow.rule: allow for allow in allows if not allow.fingerprint}
-        by_value = {allow.fingerprint: allow for allow in allows if allow.fingerprint and self._has_key()}
-        lines = LineIndex(document.text) if covered else None
-
-        def known(finding: Finding) -> Suppressed | None:
-            allow = by_rule.get(finding.rule)
-            if allow is None and by_value:
-                allow = by_value.get(self.fingerprint(finding))
-                if allow is not None and allow.rule not in ("", finding.rule):
-                    allow = None
-            if allow is not None:
-                return Suppressed(finding, "allow", f"{allow.reason} ({allow.source})")
-            if name is not None and lines is not None:
-                line = lines.line_column(finding.span.start)[0] + 1
-                reason = self.baselines.suppresses(name, line, finding.rule, finding.value)
-                if reason is not None:
-                    return Suppressed(finding, "baseline", reason)
-            return None
-
-        return known
-
-    def _has_key(self) -> bool:
-        """Whether fingerprints can be told; where not, what they allow is reported, and so is the reason."""
-        try:
-            return bool(self.key.secret)
-        except TightlipError as problem:
-            self._key_problem = problem
-            return False
-
 
 def load_guard(root: Path, *, trusted: bool = True, where: Places | None = None, memory: Memory | None = None) -> Guard:
     """A guard for the folder `root`: the organisation's policy and the user's (`where`: default, where this system keeps
@@ -540,17 +378,9 @@ def workspace_root(path: Path) -> Path:
     return next((above for above in (folder, *folder.parents) if (above / NAME).is_file()), folder)
 
 
-def _last_good(before: Policy | None, now: Policy) -> Policy:
-    """`now`, unless a file that was read for `before` cannot be read any more: then `before`, with the problems of both."""
-    broken = [
-        file for file in now.unreadable if before is not None and file in before.files and file not in before.unreadable
-    ]
-    if before is None or not broken:
-        return now
-    kept = [
-        PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
-    ]
-    return evolve(before, problems=(*now.problems, *kept))
+def _baseline(policy: Policy) -> Path | None:
+    """The baseline of detect-secrets that a policy names."""
+    return Path(policy.baseline.path) if policy.baseline else None
 
 
 def _may_be_fenced(text: str) -> bool:
@@ -560,7 +390,3 @@ def _may_be_fenced(text: str) -> bool:
 
 def _names(repository: Repository | None) -> tuple[str, ...]:
     return () if repository is None else repository.remotes or (repository.name,)
-
-
-def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
-    return allow.path is None or (path is not None and allow.path.matches(path))

@@ -12,7 +12,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from tests.lsp.conftest import Editor, Start, make_editor
-from tests.lsp.requests import ask, command, plain, policy
+from tests.lsp.requests import ask, command, policy
 from tests.lsp.samples import CANARIES, CODE, EMAIL, GITHUB_TOKEN, RESTRICTING_POLICY, SECRET_FILE, bitcoin_address
 from tightlip.policy.organisation import no_policy
 from tightlip.policy.places import places

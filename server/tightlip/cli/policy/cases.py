@@ -102,10 +102,8 @@ def _guard_for(case: Case, guard: Guard, folder: str) -> Guard:
     if case.classification is not None:
         entry = RepoEntry(case.classification, base=folder, layer=Layer.ORG.label, source=case.source)
         policy = evolve(policy, repos=(*policy.repos, entry))
-    pretended = Guard(policy, guard.ruleset, above=guard.above)
-    if case.remote:
-        pretended.repositories = _Pretended(Repository(folder, folder, (case.remote,)))
-    return pretended
+    pretended = _Pretended(Repository(folder, folder, (case.remote,))) if case.remote else None
+    return Guard(policy, guard.ruleset, above=guard.above, repositories=pretended)
 
 
 class _Pretended(Repositories):

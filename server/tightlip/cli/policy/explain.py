@@ -18,7 +18,7 @@ from tightlip.cli.policy.explain_text import file_text, keys_text, overview_text
 from tightlip.cli.policy.options import format_option
 from tightlip.detect.detector import Document
 from tightlip.finding import Surface
-from tightlip.guard import Guard, Whereabouts, load_guard, workspace_root
+from tightlip.guard import Guard, load_guard, workspace_root
 from tightlip.policy.explain import explain as explain_keys
 from tightlip.policy.explain import explain_all, standings
 from tightlip.policy.explain_file import FileExplained, explain_file
@@ -43,8 +43,7 @@ def explain(key: str | None, file: str | None, everything: bool, form: str) -> N
     today = date.today()
     path = Path.cwd() / file if file is not None else Path.cwd()
     guard = load_guard(workspace_root(path) if file is not None else path)
-    place = guard.whereabouts(path)
-    policy, categories = place.policy if file is not None else guard.policy, guard.ruleset.categories
+    policy, categories = guard.policy if file is None else guard.policy_for(path), guard.ruleset.categories
     if key is not None:
         bundle = guard.above.organisation.bundle if guard.above.organisation is not None else None
         found = explain_keys(policy, key, today, categories, bundle)
@@ -52,7 +51,7 @@ def explain(key: str | None, file: str | None, everything: bool, form: str) -> N
         return
     layers, root = standings(policy, guard.above), str(guard.top)
     if file is not None:
-        told = _explained(guard, place, today)
+        told = _explained(guard, path, today)
         _print(form, {"layers": _plain(layers), **_plain(told)}, lambda: file_text(told, layers, root))
         return
     every = explain_all(policy, today, categories)
@@ -68,11 +67,13 @@ def _print(form: str, plain: object, text: Callable[[], str]) -> None:
     click.echo(json.dumps(plain, indent=2, ensure_ascii=False) if form == "json" else text(), nl=form == "json")
 
 
-def _explained(guard: Guard, place: Whereabouts, today: date) -> FileExplained:
-    text, unread = _text(place.path)
-    document = Document(text, place.path)
+def _explained(guard: Guard, path: Path, today: date) -> FileExplained:
+    place = guard.whereabouts(path)
+    resolved = place.path or str(path)
+    text, unread = _text(resolved)
+    document = Document(text, resolved)
     return explain_file(
-        place.path,
+        resolved,
         place.policy,
         place.repository,
         place.classified,

@@ -1,0 +1,109 @@
+"""What a person has already allowed: `[[allow]]` of a policy, and the baselines of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from tightlip.detect.baseline import Baselines
+from tightlip.detect.suppress import Suppressed
+from tightlip.errors import PolicyError, TightlipError
+from tightlip.finding import Finding
+from tightlip.policy.model import AllowEntry
+from tightlip.policy.place import Place
+from tightlip.provenance.glob import relative
+from tightlip.redact.fingerprint import fingerprint
+from tightlip.redact.key import Key, workspace_key
+from tightlip.syntax.lines import LineIndex
+
+
+class Allowed:
+    """What is allowed in a folder. It serves many threads."""
+
+    def __init__(
+        self, top: Path | None, named: Path | None, *, trusted: bool, key: Key | None, today: Callable[[], date]
+    ):
+        """`top` is the outermost folder that is looked into, `named` a baseline of detect-secrets that lies elsewhere.
+
+        In a folder that is not `trusted` baselines do not count. Without a `key`, that of the workspace at `top` is read or
+        made when one is first wanted.
+        """
+        self._top = top
+        self._named = named
+        self._trusted = trusted
+        self._key = key
+        self._key_problem: TightlipError | None = None
+        self._today = today
+        self._baselines: Baselines | None = None
+
+    @property
+    def key(self) -> Key:
+        """The key of the workspace. Raises TightlipError where the key file cannot be used."""
+        if self._key is None:
+            self._key = workspace_key(self._top)
+        return self._key
+
+    @property
+    def problems(self) -> tuple[TightlipError, ...]:
+        """Mistakes in the baselines, and why allowed fingerprints cannot be told."""
+        mistakes = tuple(PolicyError(notice.message) for notice in self._read().notices)
+        return (*mistakes, self._key_problem) if self._key_problem is not None else mistakes
+
+    def fingerprint(self, finding: Finding) -> str:
+        """Name of a finding's value, as `[[allow]] fingerprint` takes it. Raises TightlipError as `key` does."""
+        return fingerprint(self.key.secret, finding.rule, finding.value)
+
+    def forget(self, named: Path | None) -> None:
+        """Read the baselines again when they are next wanted."""
+        self._named = named
+        self._baselines = None
+        self._key_problem = None
+
+    def known(self, text: str, place: Place) -> Callable[[Finding], Suppressed | None] | None:
+        """Tells whether a person has already allowed a finding of a text; None where nothing is allowed."""
+        day = self._today()
+        allows = [allow for allow in place.policy.allows if allow.counts_on(day) and _speaks_of(allow, place.path)]
+        name = relative(place.path, str(self._top)) if place.path is not None and self._top is not None else None
+        baselines = self._read()
+        covered = name is not None and baselines.covers(name)
+        if not allows and not covered:
+            return None
+        by_rule = {allow.rule: allow for allow in allows if not allow.fingerprint}
+        by_value = {allow.fingerprint: allow for allow in allows if allow.fingerprint and self._has_key()}
+        lines = LineIndex(text) if covered else None
+
+        def known(finding: Finding) -> Suppressed | None:
+            allow = by_rule.get(finding.rule)
+            if allow is None and by_value:
+                allow = by_value.get(self.fingerprint(finding))
+                if allow is not None and allow.rule not in ("", finding.rule):
+                    allow = None
+            if allow is not None:
+                return Suppressed(finding, "allow", f"{allow.reason} ({allow.source})")
+            if name is not None and lines is not None:
+                line = lines.line_column(finding.span.start)[0] + 1
+                reason = baselines.suppresses(name, line, finding.rule, finding.value)
+                if reason is not None:
+                    return Suppressed(finding, "baseline", reason)
+            return None
+
+        return known
+
+    def _read(self) -> Baselines:
+        if self._baselines is None:
+            wanted = self._top if self._trusted else None
+            self._baselines = Baselines.load(wanted, self._named) if wanted else Baselines()
+        return self._baselines
+
+    def _has_key(self) -> bool:
+        """Whether fingerprints can be told; where not, what they allow is reported, and so is the reason."""
+        try:
+            return bool(self.key.secret)
+        except TightlipError as problem:
+            self._key_problem = problem
+            return False
+
+
+def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
+    return allow.path is None or (path is not None and allow.path.matches(path))

@@ -1,0 +1,195 @@
+"""What holds for a file by where it lies: the policy, the repository and the exceptions, read once for each folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from attrs import evolve
+
+from tightlip.detect.confirm import is_test_path
+from tightlip.errors import PolicyError
+from tightlip.finding import Category, RuleId
+from tightlip.policy.load import NOTHING_ABOVE, Above, above_all, load_policy, policy_files
+from tightlip.policy.model import ExceptionEntry, Policy
+from tightlip.policy.place import Place
+from tightlip.provenance.classify import RepoEntry, classify, relevant
+from tightlip.provenance.glob import relative
+from tightlip.provenance.repository import FRESH, Repositories, Repository
+
+
+class _Around(NamedTuple):
+    """What the files of a folder share."""
+
+    seen: float
+    folder: str
+    """With symbolic links resolved."""
+    policy: Policy
+    repository: Repository | None
+    entries: tuple[RepoEntry, ...]
+
+
+class Surroundings:
+    """The folder a guard is for, and whatever policy holds at each place in it. It serves many threads."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        categories: Mapping[RuleId, Category],
+        root: Path | None,
+        top: Path | None,
+        repositories: Repositories,
+        *,
+        trusted: bool,
+        today: Callable[[], date],
+        above: Above,
+    ):
+        """As `tightlip.guard.Guard` takes them; `categories` are those of the rules that policies may speak of."""
+        self.policy = policy
+        self.root = root
+        self.top = top
+        self.above = above
+        self.repositories = repositories
+        self._categories = categories
+        self._trusted = trusted
+        self._today = today
+        self._files = policy_files(root, top) if root and top else ()
+        self._inner: dict[str, Policy] = {}
+        self._before: dict[str, Policy] = {}
+        self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
+        self._around: dict[str, _Around] = {}
+
+    @property
+    def problems(self) -> tuple[PolicyError, ...]:
+        """Every mistake in the policy files read so far."""
+        return tuple(problem for policy in (self.policy, *self._inner.values()) for problem in policy.problems)
+
+    def reload(self) -> None:
+        """Read the policies again. What a file said that cannot be read any more stays in force."""
+        self.repositories.forget()
+        self._relevant = {}
+        self._around = {}
+        if self.above.places is not None:
+            self.above = above_all(self.above.places)
+        if self.root is not None and self.top is not None:
+            self._files = policy_files(self.root, self.top)
+            self._before.update(self._inner)
+            self._inner = {}
+        if self.root is not None or self.above is not NOTHING_ABOVE:
+            self.policy = _last_good(self.policy, self._load(self.root, self.top))
+
+    def policy_at(self, path: str | Path) -> Policy:
+        """The policy for a file, links resolved: that of the root, and what policy files between the root and it add."""
+        return self._policy_at(self.repositories.resolve(path))
+
+    def place(self, name: str | None, *, is_file: bool = True) -> Place:
+        """What holds for a file or folder, or for a text that lies nowhere."""
+        if name is None:
+            exceptions = self._exceptions_for(self.policy, None, None) if self.policy.exceptions else ()
+            return Place(None, self.policy, classify(None, None, ()), exceptions=exceptions)
+        path, around = self._around_of(name, is_file=is_file)
+        policy, repository = around.policy, around.repository
+        classified = classify(path, repository, around.entries, policy.default_class.value)
+        exceptions = self._exceptions_for(policy, path, repository) if policy.exceptions else ()
+        return Place(path, policy, classified, repository, is_test_path(path), exceptions)
+
+    def whereabouts(self, path: str | Path) -> Place:
+        """What is known of a file or folder, which need not exist, without looking into it; its repository with its roots."""
+        place = self.place(str(path), is_file=False)
+        repository = self.repositories.at(place.path or str(path))
+        return evolve(place, repository=repository and self.repositories.with_roots(repository))
+
+    def _load(self, folder: Path | None, top: Path | None) -> Policy:
+        return load_policy(folder, top, self._categories, trusted=self._trusted, above=self.above)
+
+    def _policy_at(self, path: str) -> Policy:
+        if self.top is None:
+            return self.policy
+        folder = os.path.dirname(path)  # noqa: PTH120
+        known = self._inner.get(folder)
+        if known is None:
+            known = self._inner[folder] = self._read_at(folder, self.top)
+        return known
+
+    def _read_at(self, folder: str, top: Path) -> Policy:
+        inside = folder == str(top) or relative(folder, str(top)) is not None
+        if not inside:
+            # a file of another repository: what that one says of itself, and what is restricted here
+            repository = self.repositories.of(folder)
+            if repository is None:
+                return self.policy
+            top = Path(repository.root)
+        files = policy_files(Path(folder), top)
+        if files == self._files or (not inside and not files):
+            return self.policy
+        policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
+        if inside:
+            return policy
+        return evolve(
+            policy,
+            repos=policy.repos + self.policy.repos,
+            names_roots=policy.names_roots or self.policy.names_roots,
+            names_indexes=policy.names_indexes or self.policy.names_indexes,
+        )
+
+    def _around_of(self, name: str, *, is_file: bool) -> tuple[str, _Around]:
+        """Absolute path of a file or folder, links resolved, and what it shares with the files beside it."""
+        # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
+        text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
+        folder, last = os.path.split(text)
+        around = self._around.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
+        if around is not None and time.monotonic() - around.seen < FRESH:
+            return text if folder == around.folder else os.path.join(around.folder, last), around  # noqa: PTH118
+        path = self.repositories.resolve(text)
+        around = self._look_around(path, is_file=is_file)
+        if is_file and (path == text or (".." not in text and not os.path.islink(text))):  # noqa: PTH114
+            self._around[folder] = around
+        return path, around
+
+    def _look_around(self, path: str, *, is_file: bool) -> _Around:
+        policy = self._policy_at(path)
+        repository = self.repositories.at(path, is_file=is_file)
+        if repository is not None and policy.names_roots:
+            repository = self.repositories.with_roots(repository)
+        folder = os.path.dirname(path)  # noqa: PTH120
+        entries = self._entries_for(policy, repository, folder if is_file else path)
+        return _Around(time.monotonic(), folder, policy, repository, entries)
+
+    def _exceptions_for(
+        self, policy: Policy, path: str | None, repository: Repository | None
+    ) -> tuple[ExceptionEntry, ...]:
+        day, root = self._today(), repository.root if repository is not None else None
+        remotes = repository.remotes if repository is not None else ()
+        return tuple(
+            one
+            for one in policy.exceptions
+            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), remotes)
+        )
+
+    def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:
+        """The policy's entries for the files of a folder, found once: policy and repository stay the same object until
+        they change."""
+        known = self._relevant.get((id(policy), id(repository), folder))
+        if known is None:
+            if len(self._relevant) > 1000:
+                self._relevant = {}
+            known = (policy, repository, relevant(policy.repos, repository, folder))
+            self._relevant[id(policy), id(repository), folder] = known
+        return known[2]
+
+
+def _last_good(before: Policy | None, now: Policy) -> Policy:
+    """`now`, unless a file that was read for `before` cannot be read any more: then `before`, with the problems of both."""
+    broken = [
+        file for file in now.unreadable if before is not None and file in before.files and file not in before.unreadable
+    ]
+    if before is None or not broken:
+        return now
+    kept = [
+        PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
+    ]
+    return evolve(before, problems=(*now.problems, *kept))
