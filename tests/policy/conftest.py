@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve, frozen
 
+from tests.guarded import repository
 from tightlip.policy import ownership
 from tightlip.policy.organisation import Organisation, organisation
 from tightlip.policy.places import Places
@@ -94,3 +95,11 @@ def org(tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch) -> Org:
 
 def told(found: Organisation) -> str:
     return "\n".join(map(str, found.problems))
+
+
+@pytest.fixture
+def root(tmp_path: Path, quiet_git: None) -> Path:
+    """A repository of its own."""
+    folder = tmp_path.resolve() / "app"
+    repository(folder, "https://github.com/acme/app")
+    return folder

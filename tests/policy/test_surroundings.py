@@ -1,0 +1,143 @@
+"""What holds for a file follows from where it lies, however one gets there, and is read again when it changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.guarded import RESTRICT, guard_of, look, repository
+from tightlip.finding import Action, Classification, Surface
+from tightlip.policy.model import BUILTIN
+from tightlip.policy.place import RestrictedBy
+
+
+def test_a_restricted_file_says_whose_rule_it_is_and_whom_to_ask(root: Path) -> None:
+    seen = look(guard_of(root, RESTRICT), root / "src" / "x.py", "nothing here", Surface.EDITOR)
+    assert seen.restricted == RestrictedBy(
+        sentence="Restricted: acme/app may not be shared with an assistant (tightlip.toml:1). Ask payments@acme.example.",
+        action=Action.BLOCK,
+        classification=Classification.RESTRICTED,
+        entry=guard_of(root).policy.repos[0],
+        source="tightlip.toml:1",
+        file=f"{root}/tightlip.toml",
+        line=1,
+    )
+    assert seen.decision.action is Action.WARN
+    assert seen.decision.reasons[0].text == seen.restricted.sentence
+
+
+def test_a_path_inside_may_have_another_class(root: Path) -> None:
+    seen = look(guard_of(root, RESTRICT), root / "docs" / "x.md", "nothing here")
+    assert (seen.restricted, seen.decision.action) == (None, Action.OFF)
+
+
+def test_a_link_into_a_restricted_repository_is_restricted(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    (pay / "x.py").write_text("x = 1\n")
+    (root / "innocent.py").symlink_to(pay / "x.py")
+    guard = guard_of(root, '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\n')
+    assert look(guard, root / "innocent.py", "").restricted is not None
+    assert look(guard, root / "other.py", "").restricted is None
+
+
+def test_a_link_is_followed_beside_files_that_were_looked_at_just_now(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    (pay / "x.py").write_text("x = 1\n")
+    guard = guard_of(root, '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\n')
+    assert look(guard, root / "plain.py", "").restricted is None
+    (root / "innocent.py").symlink_to(pay / "x.py")
+    assert look(guard, root / "innocent.py", "").restricted is not None
+    assert look(guard, root / "plain.py", "").restricted is None
+    (root / "linked").symlink_to(pay)
+    for _ in range(2):
+        seen = look(guard, root / "linked" / "x.py", "")
+        assert seen.restricted is not None
+        assert seen.origin.path == str(pay / "x.py")
+
+
+def test_a_repository_that_marks_itself_is_restricted_from_any_workspace(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    (pay / "tightlip.toml").write_text('[[repo]]\ncontact = "payments@acme.example"\n')
+    seen = look(guard_of(root), pay / "deep" / "x.py", "").restricted
+    assert seen is not None
+    assert seen.file == f"{pay}/tightlip.toml"
+
+
+def test_what_the_workspace_restricts_counts_for_files_of_other_repositories(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    (pay / "tightlip.toml").write_text('[detect.pii]\naction = "block"\n')
+    seen = look(guard_of(root, '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\n'), pay / "x.py", "").restricted
+    assert seen is not None
+    assert seen.file == f"{root}/tightlip.toml"
+
+
+def test_a_policy_file_in_a_folder_below_counts_there_and_may_only_tighten(root: Path) -> None:
+    (root / "pay").mkdir()
+    (root / "pay" / "tightlip.toml").write_text('[[repo]]\n[detect.secret]\naction = "off"\n')
+    guard = guard_of(root, "# nothing set here\n")
+    inner = look(guard, root / "pay" / "deep" / "x.py")
+    assert inner.restricted is not None
+    assert inner.restricted.source == "pay/tightlip.toml:1"
+    assert len(inner.findings) == 2
+    assert look(guard, root / "x.py").restricted is None
+    assert [str(problem) for problem in guard.problems] == [
+        "pay/tightlip.toml:3:1: ignored: the default is block, this asks off"
+    ]
+
+
+def test_the_default_class_restricts_what_no_entry_names(root: Path) -> None:
+    seen = look(guard_of(root, '[defaults]\nclass = "restricted"\n'), root / "x.py", "").restricted
+    assert seen is not None
+    assert (seen.source, seen.file, seen.line, seen.entry) == ("tightlip.toml:2", f"{root}/tightlip.toml", 2, None)
+
+
+def test_a_file_that_may_go_to_an_approved_assistant_is_only_told(root: Path) -> None:
+    seen = look(guard_of(root, '[[repo]]\nclass = "confidential"\n'), root / "x.py", "")
+    assert (seen.restricted, seen.decision.action) == (None, Action.INFO)
+    assert seen.decision.reasons[0].text == (
+        "Confidential: acme/app may be shared with an approved assistant only (tightlip.toml:1)."
+    )
+
+
+def test_changed_policy_files_count_after_a_reload(root: Path) -> None:
+    guard = guard_of(root)
+    assert look(guard, root / "sub" / "x.py", "").restricted is None
+    (root / "tightlip.toml").write_text("[[repo]]\n")
+    guard.reload()
+    assert look(guard, root / "sub" / "x.py", "").restricted is not None
+    (root / "tightlip.toml").unlink()
+    (root / "sub").mkdir()
+    (root / "sub" / "tightlip.toml").write_text("[[repo]]\n")
+    guard.reload()
+    assert look(guard, root / "sub" / "x.py", "").restricted is not None
+    assert look(guard, root / "x.py", "").restricted is None
+
+
+def test_a_slip_in_a_policy_file_does_not_lift_what_it_restricted(root: Path) -> None:
+    (root / "sub").mkdir()
+    guard = guard_of(root, "[[repo]]\n")
+    (root / "sub" / "tightlip.toml").write_text('[detect.pii]\naction = "block"\n')
+    assert look(guard, root / "sub" / "x.py", "P123456780").decision.action is Action.BLOCK
+    (root / "tightlip.toml").write_text("[[repo\n")
+    (root / "sub" / "tightlip.toml").write_text("x = \n")
+    guard.reload()
+    assert look(guard, root / "x.py", "").restricted is not None
+    assert look(guard, root / "sub" / "x.py", "").restricted is not None
+    messages = [problem.message for problem in guard.problems]
+    assert any(message.startswith("this is not TOML") for message in messages)
+    assert "the policy read before stays in force until this file can be read" in messages
+    (root / "tightlip.toml").write_text("")
+    (root / "sub" / "tightlip.toml").unlink()
+    guard.reload()
+    assert look(guard, root / "x.py", "").restricted is None
+    assert guard.problems == ()
+
+
+def test_a_policy_that_never_could_be_read_leaves_the_defaults(root: Path) -> None:
+    guard = guard_of(root, "[[repo\n")
+    assert guard.policy.settings == BUILTIN.settings
+    assert len(guard.problems) == 1
+    assert len(look(guard, root / "x.py").findings) == 2
