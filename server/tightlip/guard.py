@@ -322,7 +322,7 @@ class Guard:
         """Passages, reasons of the decision besides them, and what is wrong with the fences."""
         # nearly every text has nothing of the kind, and a command's start pays for every import
         knows_lines = (self._memory is not None and len(self._memory)) or place.policy.names_indexes
-        if not (knows_lines or _may_be_fenced(document.text)):
+        if not (knows_lines or detection.may_be_fenced):
             return (), (), ()
         if any(notice.code == EXCLUDED for notice in detection.notices):
             return (), (), ()
@@ -381,11 +381,6 @@ def workspace_root(path: Path) -> Path:
 def _baseline(policy: Policy) -> Path | None:
     """The baseline of detect-secrets that a policy names."""
     return Path(policy.baseline.path) if policy.baseline else None
-
-
-def _may_be_fenced(text: str) -> bool:
-    """Whether a marker of a private section may be in a text: a search through memory, which costs next to nothing."""
-    return "rivate-" in text or "RIVATE-" in text
 
 
 def _names(repository: Repository | None) -> tuple[str, ...]:

@@ -27,10 +27,13 @@ _LONG = 24
 """Characters from which a generated value may be without a digit: less than one of sixty of 62 signs is."""
 
 _CREDITED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "PERSON"})
-_TEST_PATH = lazy(
+_TEST_FOLDER = lazy(
     r"(?i)(?:^|[/\\])(?:tests?|testing|__tests__|spec|specs|fixtures?|testdata|test[-_]data|mocks?|__mocks__|examples?|samples?"
-    r"|docs?|cassettes|snapshots|__snapshots__)[/\\]|(?:^|[/\\])(?:test_[^/\\]*|conftest\.py|[^/\\]*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+"
-    r"|(?:[^/\\]*[._-])?(?:examples?|samples?)(?:-\d+)?\.(?:json|ya?ml))$"
+    r"|docs?|cassettes|snapshots|__snapshots__)[/\\]"
+)
+_TEST_FILE = lazy(
+    r"(?is)(?:test_.*|conftest\.py|.*[._-](?:test|tests|spec|mock|fixture)s?\.[a-z]+"
+    r"|(?:.*[._-])?(?:examples?|samples?)(?:-\d+)?\.(?:json|ya?ml))\Z"
 )
 
 
@@ -69,10 +72,15 @@ _SOURCE = 1200
 """Code points of a source map around a value that are looked at."""
 
 
-@lru_cache(maxsize=256)
 def is_test_path(path: str) -> bool:
     """Whether a path is one of tests, examples or documentation."""
-    return _TEST_PATH.search(path) is not None
+    behind = max(path.rfind("/"), path.rfind("\\")) + 1
+    return _is_test_folder(path[:behind]) or _TEST_FILE.match(path, behind) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_test_folder(path: str) -> bool:
+    return _TEST_FOLDER.search(path) is not None
 
 
 def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) -> list[Finding]:

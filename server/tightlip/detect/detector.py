@@ -19,11 +19,12 @@ from tightlip.detect.judge import verdict_on, verdicts_by
 from tightlip.detect.own import Own, look_for
 from tightlip.detect.repeats import AHEAD, Answer, answers
 from tightlip.detect.rule import Rule
-from tightlip.detect.ruleset import FIELD, MARKER, SQL, TABLE, Ruleset
+from tightlip.detect.ruleset import FENCE, FIELD, MARKER, SQL, TABLE, Ruleset
 from tightlip.detect.suppress import Suppressed, allowed_by, inline_allows
 from tightlip.detect.table import SQL_REACH, cells, has_tables, tables
 from tightlip.finding import Category, Finding, Notice, Span
 from tightlip.syntax.language import PLAIN, language_of
+from tightlip.syntax.lazy import lazy
 from tightlip.syntax.lines import LineIndex
 
 _WORTH_PACKING = 60
@@ -50,6 +51,8 @@ class Detection:
     findings: Sequence[Finding]
     suppressed: tuple[Suppressed, ...] = ()
     notices: tuple[Notice, ...] = ()
+    may_be_fenced: bool = True
+    """False where the pass saw that no fence of a private section is in the text."""
 
 
 def candidates_of_all(documents: Sequence[Document], ruleset: Ruleset) -> list[Candidates]:
@@ -115,9 +118,11 @@ def detect(
             suppressed.append(Suppressed(finding, "inline", allow.reason))
         else:
             findings.append(quieter_if_usual(finding))
+    fenced = FENCE in numbers or not candidates.complete or text is not document.text
     if packed is None:
-        return Detection(tuple(findings), tuple(suppressed), tuple(notices))
-    return Detection(Found(findings, packed.reported()), (*suppressed, *packed.suppressed()), tuple(notices))
+        return Detection(tuple(findings), tuple(suppressed), tuple(notices), fenced)
+    found = Found(findings, packed.reported())
+    return Detection(found, (*suppressed, *packed.suppressed()), tuple(notices), fenced)
 
 
 def every_finding(ruleset: Ruleset, context: Context) -> tuple[list[Finding], bool]:
@@ -302,9 +307,14 @@ def merge_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
+_EXPANSION = lazy(r"\$\{\w+:?[-=][^{}]*\}")
+
+
 def _most_specific(cluster: list[Finding]) -> list[Finding]:
     if len(cluster) < 2:
         return cluster
+    # of `${PASSWORD:-value}` the value counts, and not the whole, which would then be taken for a mere reference
+    cluster = [finding for finding in cluster if _EXPANSION.fullmatch(finding.value) is None] or cluster
     kept: list[Finding] = []
     starts: list[int] = []
     for finding in sorted(cluster, key=_rank):

@@ -31,10 +31,13 @@ from tightlip.detect.table import SQL_GATE, TABLE_GATE
 from tightlip.finding import Category, Confidence, RuleId, Severity
 from tightlip.syntax.lazy import PYTHON, compile_expression, pack, unpack
 
-MARKER, SQL, TABLE, FIELD, FIRST = range(5)
-"""Gate ids: inline allow comments, SQL rows, other tables, a named field's value, then the rules (rule `i`: `FIRST + i`)."""
+MARKER, SQL, TABLE, FENCE, FIELD, FIRST = range(6)
+"""Gate ids: inline allow comments, SQL rows, other tables, fences of private sections, a named field's value, then the rules
+(rule `i`: `FIRST + i`)."""
 
-_MAGIC = b"tightlip ruleset 4\n"
+_FENCE_GATE = r"(?i)private-(?:begin|end)"
+
+_MAGIC = b"tightlip ruleset 5\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
 _REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
@@ -75,7 +78,7 @@ class Ruleset:
         words = [(FIELD, expression) for expression in names if expression.isascii()]
         words.extend((FIELD, expression) for expression in gate_expressions_apart(_secret_names(rules)))
         # beside them the database of shapes is a seventh of its size, and no slower
-        shapes = [(MARKER, MARKER_GATE), (SQL, SQL_GATE), (TABLE, TABLE_GATE)]
+        shapes = [(MARKER, MARKER_GATE), (SQL, SQL_GATE), (TABLE, TABLE_GATE), (FENCE, _FENCE_GATE)]
         for index, rule in enumerate(rules):
             if rule.gate:
                 (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))

@@ -228,6 +228,9 @@ class Policy:
     claims: tuple[Claim, ...] = field(default=(), eq=False)
     """All that was asked of keys with one value and of sets, and the entries of lists that were refused."""
 
+    _strictest: dict[str, Setting[Action]] = field(init=False, factory=dict, eq=False, repr=False)
+    """What was found out of the settings of each class; it is asked for with every document."""
+
     @property
     def default_class(self) -> Setting[Classification]:
         """`[defaults] class`: class of files in repositories that no entry names."""
@@ -284,11 +287,15 @@ class Policy:
         return self._strictest_up_to(level, _COPIED)
 
     def _strictest_up_to(self, level: Classification, names: Mapping[Classification, str]) -> Setting[Action]:
+        known = self._strictest.get(names[level])
+        if known is not None:
+            return known
         strictest = cast("Setting[Action]", self.settings[names[Classification.PUBLIC]])
         for lower, name in names.items():
             setting = cast("Setting[Action]", self.settings[name])
             if lower <= level and setting.value > strictest.value:
                 strictest = setting
+        self._strictest[names[level]] = strictest
         return strictest
 
     def looks_for(self, category: Category, surface: Surface) -> bool:
