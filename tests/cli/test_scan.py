@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -423,3 +424,10 @@ def test_a_redacted_table_holds_none_of_its_values(folder):
     (folder / "users.csv").write_text(FILES["users.csv"](rows))
     redacted = run("redact", "users.csv", cwd=folder).out
     assert not any(row[key] in redacted for row in rows for key in NAMED)
+
+
+def test_whoever_runs_a_command_has_garbage_collected_afterwards_as_before(tmp_path: Path) -> None:
+    assert gc.isenabled()
+    for arguments in (["scan", str(tmp_path)], ["--version"], ["no-such-command"]):
+        main(arguments)
+        assert gc.isenabled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -161,6 +162,8 @@ def _check(sources: Sequence[Source], settings: Settings, jobs: int | None) -> t
     with Worker(settings) as first:
         # here before any other process: mistakes end the scan early, and the rules are compiled once
         first.warm_up(sorted({source.root for source in sources}))
+        gc.freeze()  # rules and modules are no garbage
+        gc.enable()
         with Bar(sum(max(source.size, 0) for source in sources)) as bar:
             for checked in check_all(sources, first, settings, jobs):
                 outcomes += checked.outcomes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import time
 from collections.abc import Iterable, Sequence
@@ -274,10 +275,14 @@ class Session:
             self.configure(cast("Sequence[object]", values)[0])
 
     async def _warm_up(self) -> None:
-        await self._load()
-        await self._load_folders()
-        await self._told_and_watched()
-        await self.worker.run_in_background(import_module, "tightlip.editor.code_action_resolve")
+        try:
+            await self._load()
+            await self._load_folders()
+            await self._told_and_watched()
+            await self.worker.run_in_background(import_module, "tightlip.editor.code_action_resolve")
+        finally:
+            gc.freeze()  # rules and modules are no garbage: nothing that is typed waits until they were looked through
+            gc.enable()
 
     async def _load_folders(self) -> None:
         for path in tuple(self.folders.values()) or (None,):
