@@ -426,8 +426,8 @@ def test_a_redacted_table_holds_none_of_its_values(folder):
     assert not any(row[key] in redacted for row in rows for key in NAMED)
 
 
-def test_whoever_runs_a_command_has_garbage_collected_afterwards_as_before(tmp_path: Path) -> None:
+def test_whoever_runs_a_command_has_garbage_collected_afterwards_as_before(folder):
     assert gc.isenabled()
-    for arguments in (["scan", str(tmp_path)], ["--version"], ["no-such-command"]):
+    for arguments in (["scan", str(folder)], ["--version"], ["no-such-command"]):
         main(arguments)
         assert gc.isenabled()
