@@ -331,3 +331,18 @@ def test_any_value_anywhere_is_a_problem_and_not_an_exception(data: dict[str, ob
     for problem in found.problems:
         assert str(problem).startswith("tightlip.toml:1:1: ")
         assert len(str(problem)) < 400
+
+
+def test_what_a_repository_names_lies_in_it_when_links_are_followed(tmp_path: Path):
+    top, text = tmp_path / "top", '[[repo]]\nclass = "restricted"\nindex = "in.idx"\nindex_key = "out.key"\n'
+    top.mkdir()
+    (top / "real.idx").touch()
+    (tmp_path / "out.key").touch()
+    (top / "in.idx").symlink_to("real.idx")
+    (top / "out.key").symlink_to("../out.key")
+    (top / "tightlip.toml").write_text(text)
+    policy = load_policy(top)
+    assert [(repo.index, repo.index_key) for repo in policy.repos] == [(str(top / "in.idx"), "")]
+    assert [str(problem) for problem in policy.problems] == [
+        'tightlip.toml:4:1: "index_key" must name a file in this folder or below it'
+    ]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -169,6 +171,25 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path):
     for path in (tmp_path / "none.idx", tmp_path):
         with pytest.raises(TightlipError, match="cannot read this index"):
             Index(str(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+def test_a_pipe_is_neither_read_nor_waited_for(tmp_path):
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    for read in (Index, verify, read_key):
+        with pytest.raises(TightlipError, match="it is no file"):
+            read(pipe)
+
+
+def test_a_link_to_our_own_input_takes_nothing_from_it(tmp_path):
+    (tmp_path / "key").symlink_to("/proc/self/fd/0" if sys.platform == "linux" else "/dev/stdin")
+    code = "import sys\nfrom tightlip.provenance.index_key import read_key\ntry:\n    read_key(sys.argv[1])\n"
+    code += "except Exception as problem:\n    print(problem.message)\nprint(sys.stdin.read())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "key")], input="Content-Length: 2", capture_output=True, text=True
+    )
+    assert done.stdout.split("\n")[:2] == ["cannot read this key file: it is no file", "Content-Length: 2"]
 
 
 def test_it_cannot_be_written_into_a_folder_that_is_not_there(tmp_path):

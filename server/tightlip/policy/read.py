@@ -26,6 +26,8 @@ from tightlip.policy.read_entries import Entries
 from tightlip.policy.sets import SETS
 from tightlip.policy.table import Table, did_you_mean, shown
 from tightlip.provenance.classify import RepoEntry
+from tightlip.provenance.files import real_path
+from tightlip.provenance.glob import relative
 from tightlip.syntax.toml import TomlDocument
 
 SEVERITIES = {level.name.lower(): level for level in Severity}
@@ -241,11 +243,17 @@ class _Reader:
         return FileReference(path, self.found.layer.label, table.source(key))
 
     def _inside(self, name: str) -> str | None:
-        """Absolute path of a file named by the policy, or None when it lies outside the policy's own folder."""
+        """Absolute path of a file named by the policy, or None when it lies outside the policy's own folder.
+
+        For what a repository names, links count: one that is committed may lead anywhere on this machine.
+        """
         parts = name.replace("\\", "/").split("/")
         if parts[0] in ("", "~") or ":" in parts[0] or ".." in parts or "\0" in name:
             return None
-        return "/".join([self.base.rstrip("/"), *(part for part in parts if part not in ("", "."))])
+        path = "/".join([self.base.rstrip("/"), *(part for part in parts if part not in ("", "."))])
+        if self.found.layer is Layer.REPO and relative(real_path(path), real_path(self.base)) is None:
+            return None
+        return path
 
 
 def _value(table: Table, name: str, key: Key) -> tuple[object, bool]:

@@ -1,20 +1,40 @@
-"""Git's own small files, read without trust: whatever stands in their place neither raises nor holds us up."""
+"""Files that a folder nobody trusts holds or names: whatever stands in their place, nothing is waited for."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 
 Stamp = tuple[tuple[int, int, int], ...]
 """Time of change (ns), size (bytes) and inode of files; zeros for one that is not there."""
 
 
+_READING = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe opens at once
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def open_file(path: str) -> int:
+    """A descriptor for reading a regular file, which the caller closes. Raises OSError, and for anything that is none.
+
+    A link may lead to a pipe, or to our own standard input, from which the editor's next message would be taken.
+    """
+    handle = os.open(path, _READING)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(0, "it is no file")
+    return handle
+
+
 def text_of(path: str, limit: int = 1_000_000) -> str:
-    """The first `limit` characters of a regular file; empty for anything else, so that a pipe is not waited for."""
-    if not os.path.isfile(path):
-        return ""
+    """The first `limit` characters of a regular file; empty for anything else."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        with os.fdopen(open_file(path), encoding="utf-8", errors="surrogateescape") as file:
             return file.read(limit)
     except (OSError, ValueError):
         return ""

@@ -26,6 +26,7 @@ from typing import NamedTuple, cast
 from attrs import frozen
 
 from tightlip.errors import TightlipError
+from tightlip.provenance.files import open_file
 from tightlip.provenance.normal_lines import DIGEST
 
 MAGIC = b"TLINDEX\x01"
@@ -97,7 +98,7 @@ def damaged(path: str) -> TightlipError:
 def mapped_file(path: str) -> tuple[mmap.mmap, int]:
     """Content and size of a file that begins as an index does. Raises TightlipError for any other."""
     try:
-        with open(path, "rb") as file:
+        with os.fdopen(open_file(path), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size >= _HEADER_AT + CHECKSUM and file.read(len(MAGIC))[:-1] == MAGIC[:-1]:
                 return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightlip.errors import TightlipError
+from tightlip.provenance.files import open_file
 from tightlip.provenance.index_header import KEY
 
 
@@ -14,10 +15,11 @@ def read_key(path: str) -> bytes:
     Who may read the file is the organisation's choice: everybody who is to be warned needs it.
     """
     try:
-        with open(path, "rb") as file:
+        with os.fdopen(open_file(path), "rb") as file:
             key = file.read(KEY + 1)
-    except OSError as problem:
-        raise TightlipError(f"cannot read this key file: {problem.strerror}", file=path) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is no file"
+        raise TightlipError(f"cannot read this key file: {reason}", file=path) from None
     if len(key) != KEY:
         raise TightlipError(
             f"this file does not hold a key of {KEY} bytes; name the one the index was built with", file=path
