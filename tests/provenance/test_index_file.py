@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from tests.provenance.code import ACME, KEY, build, code, opened, text
 from tightlip.errors import TightlipError
 from tightlip.finding import Classification
-from tightlip.provenance.copied import find_copies
+from tightlip.provenance import index_build
+from tightlip.provenance.copied import blob_id, find_copies
 from tightlip.provenance.index_build import Builder
 from tightlip.provenance.index_file import Index, verify
 from tightlip.provenance.index_key import read_key, read_or_make_key
+from tightlip.provenance.normal_lines import hashes_of, long_lines
 
 LEDGER = code("ledger", 60)
 FILES = {"src/ledger.go": text(LEDGER), "src/bänk.go": text(code("bank")), "notes.md": "short\n"}
@@ -239,6 +241,56 @@ def test_damage_that_is_met_only_when_asked_is_told_then(tmp_path, path):
     assert len(find_copies(text(LEDGER[:30]), [index, sound])) == 1
     index.close()
     sound.close()
+
+
+def rewritten(path: str, section: str, content: bytes) -> str:
+    """The index with other numbers in a section, as somebody may have made it."""
+    start, length = verify(path).sections[section]
+    whole = Path(path).read_bytes()
+    assert len(content) == length
+    Path(path).write_bytes(whole[:start] + content + whole[start + length :])
+    return path
+
+
+@pytest.mark.parametrize("count", [4, 500])
+def test_a_line_in_more_places_than_an_index_holds_is_damage(tmp_path, monkeypatch, count):
+    monkeypatch.setattr(index_build, "MOST_FILES", 10_000)
+    files = {f"{number}.go": text(code("shared", 10), code(f"own{number}", 2)) for number in range(count)}
+    index = opened(tmp_path / "hostile.idx", files)
+    assert index.look_up(hashes_of(long_lines(text(code("shared", 10))).lines, KEY)) == []
+    assert "damaged" in str(index.problem)
+    index.close()
+
+
+def test_a_file_that_is_there_more_often_than_an_index_holds_is_told_a_few_times(path):
+    index = Index(path)
+    start, _ = index.header.sections["blobs"]
+    index.close()
+    one = Path(path).read_bytes()[start : start + 12]
+    rewritten(path, "blobs", one * index.header.blobs)
+    blobs = {blob_id(content) for content in FILES.values()}
+    index = Index(path)
+    assert max(len(index.whole(blob)) for blob in blobs) <= 3
+    index.close()
+
+
+def test_buckets_that_are_too_full_or_end_before_they_begin_are_damage(path):
+    total = verify(path).sections["rests"][1]
+    buckets = [0, total] * 128
+    index = Index(rewritten(path, "buckets", b"".join(n.to_bytes(4, "little") for n in [*buckets, total])))
+    assert asked(index, LEDGER) == []
+    assert "damaged" in str(index.problem)
+    index.close()
+
+
+@pytest.mark.parametrize("section", ["starts", "path_ends"])
+def test_files_that_are_out_of_order_are_damage(tmp_path, section):
+    path = build(tmp_path / "acme.idx", {f"{name}.go": text(code(name)) for name in "abcd"})
+    start, length = verify(path).sections[section]
+    content = Path(path).read_bytes()[start : start + length]
+    rewritten(path, section, content[:4] + content[8:12] + content[4:8] + content[12:])
+    with pytest.raises(TightlipError, match="damaged"):
+        Index(path)
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path):

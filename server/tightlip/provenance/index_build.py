@@ -16,14 +16,18 @@ from attrs import define, field
 
 from tightlip.errors import TightlipError
 from tightlip.provenance.copied import blob_id
-from tightlip.provenance.index_header import CHECKSUM, KEY, MAGIC, SECTIONS, keyed_blob, name_of_key
+from tightlip.provenance.index_header import (
+    CHECKSUM,
+    KEY,
+    MAGIC,
+    MOST_FILES,
+    SECTIONS,
+    keyed_blob,
+    name_of_key,
+    prefix_of,
+)
 from tightlip.provenance.normal_lines import DIGEST, hashes_of, licence_lines, long_lines, tells
 
-MOST_FILES = 3
-"""Files a line may stand in and still tell where it is from."""
-
-_FEW = 20_000
-"""Hashes up to which their first byte is enough to look them up by."""
 _PLACE = 32
 _ENTRY = DIGEST + _PLACE // 8
 _MOST_LINES = (1 << _PLACE) - 1
@@ -116,7 +120,7 @@ class Builder:
         if not self._paths:
             raise TightlipError("there is no file to index; name a repository with source code")
         rare = self._rare()
-        prefix = 1 if len(rare) <= _FEW else 2
+        prefix = prefix_of(len(rare))
         place = 3 if self._lines < 1 << 24 else 4
         telling = self._telling(rare)
         blobs = sorted(blob + number.to_bytes(4, "little") for blob, number in self._blobs.items() if telling[number])

@@ -17,6 +17,7 @@ from tightlip.provenance.copied import Lookup, Restricted
 from tightlip.provenance.index_header import (
     BLOB,
     CHECKSUM,
+    MOST_FILES,
     Header,
     damaged,
     keyed_blob,
@@ -51,6 +52,9 @@ class Index:
             self._starts = _numbers(self._map, *self.header.sections["starts"])
             self._path_ends = _numbers(self._map, *self.header.sections["path_ends"])
             self._buckets = _numbers(self._map, *self.header.sections["buckets"])
+            self._file_ends = list(accumulate(one.files for one in self.header.repositories))
+            # hashes are spread evenly: a bucket this full was made to be slow, and no damage of chance
+            self._widest = self._width * (4 * self.header.hashes // (len(self._buckets) - 1) + 64)
             self._check_numbers()
         except BaseException:
             self.close()
@@ -66,16 +70,20 @@ class Index:
         self._map.close()
 
     def look_up(self, hashes: Sequence[bytes]) -> list[Lookup]:
-        """As `LineSource` wants it."""
+        """As `LineSource` wants it. However the index was made, a line costs no more than a few steps and `MOST_FILES` answers."""
         if self._is_cut_short():
             return []
-        find, buckets, base = self._map.find, self._buckets, self.header.sections["rests"][0]
+        find, buckets, widest = self._map.find, self._buckets, self._widest
+        base = self.header.sections["rests"][0]
         form = struct.Struct(f">{'HB'[self.header.prefix == 1]}{self._width}s")
         found: list[Lookup] = []
         pairs = cast("Iterator[tuple[int, bytes]]", form.iter_unpack(b"".join(hashes)))
         for asked, (bucket, rest) in enumerate(pairs):
-            if find(rest, base + buckets[bucket], base + buckets[bucket + 1]) >= 0:
-                found += self._lookups(asked, rest, buckets[bucket], buckets[bucket + 1])
+            start, end = buckets[bucket], buckets[bucket + 1]
+            if not 0 <= end - start <= widest:
+                self.problem = damaged(self.path)
+            elif find(rest, base + start, base + end) >= 0:
+                found += self._lookups(asked, rest, start, end)
         return found
 
     def file(self, number: int) -> Restricted:
@@ -83,8 +91,7 @@ class Index:
         start = self._path_ends[number - 1] if number else 0
         base = self.header.sections["paths"][0]
         path = self._map[base + start : base + self._path_ends[number]].decode("utf-8", "surrogateescape")
-        ends = accumulate(repository.files for repository in self.header.repositories)
-        names = next(one.names for one, end in zip(self.header.repositories, ends, strict=True) if number < end)
+        names = self.header.repositories[bisect_right(self._file_ends, number)].names
         return Restricted(names, path, self._classification, self.path)
 
     def whole(self, blob: str) -> Sequence[int]:
@@ -101,8 +108,8 @@ class Index:
             else:
                 high = middle
         found: list[int] = []
-        while low < self.header.blobs:
-            entry = self._map[base + low * width : base + (low + 1) * width]
+        for at in range(low, min(low + MOST_FILES, self.header.blobs)):
+            entry = self._map[base + at * width : base + (at + 1) * width]
             number = int.from_bytes(entry[BLOB:], "little")
             if entry[:BLOB] != wanted:
                 break
@@ -110,20 +117,27 @@ class Index:
                 found.append(number)
             else:
                 self.problem = damaged(self.path)
-            low += 1
         return found
 
     def _lookups(self, asked: int, rest: bytes, start: int, end: int) -> list[Lookup]:
-        """Where the line stands whose hash is in a bucket; the bucket's bytes also match across two hashes."""
-        found: list[Lookup] = []
+        """Where the line stands whose hash is in a bucket, whose bytes also match across two hashes."""
         base, width = self.header.sections["rests"][0], self._width
-        at = self._map.find(rest, base + start, base + end)
-        while at >= 0:
-            number, within = divmod(at - base, width)
-            if not within:
-                found += self._lookup(asked, number)
-            at = self._map.find(rest, at + 1, base + end)
-        return found
+        low, last = start // width, end // width
+        high = last
+        while low < high:
+            middle = (low + high) // 2
+            if self._map[base + middle * width : base + (middle + 1) * width] < rest:
+                low = middle + 1
+            else:
+                high = middle
+        numbers: list[int] = []
+        while low < last and self._map[base + low * width : base + (low + 1) * width] == rest:
+            if len(numbers) == MOST_FILES:
+                self.problem = damaged(self.path)
+                return []
+            numbers.append(low)
+            low += 1
+        return [lookup for number in numbers for lookup in self._lookup(asked, number)]
 
     def _lookup(self, asked: int, number: int) -> list[Lookup]:
         width = self.header.place
@@ -160,6 +174,12 @@ class Index:
             raise damaged(self.path)
         if files and (self._path_ends[-1] != paths or self._starts[-1] > self.header.lines):
             raise damaged(self.path)
+        for numbers in (
+            self._starts.tolist(),
+            self._path_ends.tolist(),
+        ):  # the buckets are looked at when they are asked
+            if numbers != sorted(numbers):
+                raise damaged(self.path)
 
 
 def verify(path: str) -> Header:

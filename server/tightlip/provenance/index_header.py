@@ -35,12 +35,17 @@ KEY = 32
 """Bytes of a key."""
 BLOB = 8
 """Bytes of the keyed hash of a blob id."""
+MOST_FILES = 3
+"""Files a line may stand in and still tell where it is from."""
 SECTIONS = ("buckets", "rests", "places", "starts", "path_ends", "paths", "blobs")
 """Buckets: where, in the rests, the hashes begin whose first `prefix` bytes are 0, 1, 2 ...; rests and places: the other bytes
 of each hash, in order, and where the line stands, counted through all files; starts and path ends: a number for each file;
 blobs: keyed hashes of blob ids with the number of their file, in order."""
 _HEADER_AT = len(MAGIC) + 4
-_MOST_HEADER = 50_000_000
+_MOST_HEADER = 4_000_000
+"""Bytes; a repository takes about a hundred."""
+_FEW = 20_000
+"""Hashes up to which their first byte is enough to look them up by."""
 
 
 class Indexed(NamedTuple):
@@ -78,6 +83,11 @@ class Header:
     def lines(self) -> int:
         """Lines of all repositories."""
         return sum(one.lines for one in self.repositories)
+
+
+def prefix_of(hashes: int) -> int:
+    """How many bytes of a hash say its bucket, in an index of so many."""
+    return 1 if hashes <= _FEW else 2
 
 
 def name_of_key(key: bytes) -> str:
@@ -160,7 +170,7 @@ def _parsed(fields: Mapping[str, object]) -> Header:
         repositories=repositories,
         sections=sections,
     )
-    if header.prefix not in (1, 2) or header.place not in (3, 4) or set(sections) != set(SECTIONS):
+    if header.prefix != prefix_of(header.hashes) or header.place not in (3, 4) or set(sections) != set(SECTIONS):
         raise ValueError(header.prefix)
     if not all(one.names for one in repositories) or (header.key is not None and len(header.key) != KEY):
         raise ValueError(len(repositories))
