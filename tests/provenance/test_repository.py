@@ -6,20 +6,24 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tightlip.provenance import git as git_module
 from tightlip.provenance import repository as module
-from tightlip.provenance.repository import Repositories, Repository
+from tightlip.provenance.repository import Repositories
 
 Git = Callable[..., str]
 Make = Callable[..., Path]
 
 
-def the(repository: Repository | None) -> Repository:
-    assert repository is not None
-    return repository
+T = TypeVar("T")
+
+
+def the(found: T | None) -> T:
+    assert found is not None
+    return found
 
 
 def test_a_file_belongs_to_the_repository_above_it(make: Make) -> None:
@@ -195,6 +199,28 @@ def test_nothing_the_repository_configures_is_run(make: Make, git: Git, tmp_path
     git(root, "config", "core.hooksPath", str(tmp_path))
     proof.unlink(missing_ok=True)
     assert the(Repositories().of(root)).remotes == ("github.com/acme/pay",)
+    assert not proof.exists()
+
+
+def test_a_missing_object_is_fetched_by_no_program_the_repository_names(
+    make: Make, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, proof = make("hostile"), tmp_path / "ran"
+    settings = {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::touch {proof}",
+        "protocol.ext.allow": "always",
+        "protocol.allow": "always",
+    }
+    for name, value in settings.items():
+        git(root, "config", name, value)
+    (root / ".git" / "refs" / "heads" / "main").write_text("1" * 40 + "\n")
+    # an older git does not know it
+    monkeypatch.delitem(git_module._OURS, "GIT_NO_LAZY_FETCH")  # pyright: ignore[reportPrivateUsage]
+    repositories = Repositories()
+    assert the(repositories.with_roots(the(repositories.of(root))).roots).commits == ()
     assert not proof.exists()
 
 

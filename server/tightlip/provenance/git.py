@@ -16,14 +16,15 @@ _SAFE = (
     f"core.hooksPath={os.devnull}",
     "-c",
     "safe.directory=*",
-    "-c",
-    "protocol.allow=never",
 )
-"""A folder of another owner (a container's mount) still has remotes that count; a missing object is not fetched."""
+"""A folder of another owner (a container's mount) still has remotes that count."""
 
 _OURS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
+    # a missing object is not fetched: what fetches may be a program the folder names (`ext::`), which its own
+    # `protocol.<name>.allow` would let run, and an older git does not know the second name
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_NO_LAZY_FETCH": "1",
     # grafts and replacements (gitglossary(7)) tell another history than the one the commit ids stand for
     "GIT_NO_REPLACE_OBJECTS": "1",
