@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -258,3 +259,59 @@ def test_the_innermost_of_nested_repositories_counts(make: Make, git: Git) -> No
     assert not is_restricted(inner / "x.py")
     assert is_restricted(root / "tools" / "x.py")
     assert is_restricted(inner / "x.py", RepoEntry(Classification.RESTRICTED, base=str(root)))
+
+
+def test_a_worktree_in_a_submodule_is_restricted_by_the_superproject(make: Make, git: Git) -> None:
+    root, library = make("pay", origin=URL), make("library")
+    git(root, "submodule", "add", "-q", str(library), "inner")
+    git(root / "inner", "worktree", "add", "-q", str(root / "inner" / ".trees" / "side"), "-b", "side")
+    assert is_restricted(root / "inner" / ".trees" / "side" / "app.py")
+
+
+@pytest.mark.parametrize("missing", ["head", "objects"])
+def test_a_broken_repository_is_still_what_git_finds_around_it(make: Make, git: Git, missing: str) -> None:
+    root = make("pay", origin=URL)
+    git(root, "init", "-q", "src/inner")
+    inner = root / "src" / "inner" / ".git"
+    if missing == "head":
+        (inner / "HEAD").write_text("junk\n")
+    else:
+        shutil.rmtree(inner / "objects")
+    assert git(root / "src" / "inner", "rev-parse", "--show-toplevel").strip() == str(root)
+    assert is_restricted(root / "src" / "inner" / "a.py")
+    (inner / "HEAD").write_text("ref: refs/heads/main\n")
+    (inner / "objects").mkdir(exist_ok=True)
+    assert not is_restricted(root / "src" / "inner" / "a.py")
+
+
+def test_a_broken_repository_keeps_the_addresses_that_restrict_it(make: Make) -> None:
+    make("around")
+    root = make("around/pay", origin=URL)
+    (root / ".git" / "HEAD").write_bytes(bytes(24))  # as a loss of power leaves it
+    assert is_restricted(root / "app.py")
+
+
+@pytest.mark.parametrize("section", ["include", 'includeIf "gitdir:/**"'])
+def test_a_changed_file_that_a_configuration_includes_is_seen_at_once(make: Make, home: Path, section: str) -> None:
+    root = make("pay", origin="gh:acme/pay.git")
+    (home / ".gitconfig").write_text(f"[{section}]\n\tpath = ~/one\n")
+    (home / "one").write_text("[include] path = two\n")
+    repositories = Repositories()
+    assert not is_restricted(root / "app.py", repositories=repositories)
+    (home / "two").write_text('[url "git@github.com:"]\n\tinsteadOf = gh:\n')
+    assert is_restricted(root / "app.py", repositories=Repositories())
+    assert is_restricted(root, repositories=repositories)
+
+
+def test_a_link_that_leads_to_a_moved_folder_leads_to_its_new_place(
+    make: Make, tmp_path: Path, other_clock: None
+) -> None:
+    root, link = make("pay", origin=URL), tmp_path / "link"
+    link.symlink_to(root)
+    repositories = Repositories()
+    assert is_restricted(link / "app.py", repositories=repositories)
+    root.rename(tmp_path / "pay2")
+    link.unlink()
+    link.symlink_to("pay2")
+    assert is_restricted(link / "app.py", repositories=repositories)
+    assert repositories.resolve(link / "app.py") == str(tmp_path.resolve() / "pay2" / "app.py")

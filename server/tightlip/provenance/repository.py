@@ -14,15 +14,17 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from tightlip.provenance.files import Stamp, first_line, real_path, stamp, text_of
+from tightlip.provenance.configuration import with_included, written_urls
+from tightlip.provenance.files import Stamp, real_path, stamp
 from tightlip.provenance.git import GitError, ask_git, configuration_files
+from tightlip.provenance.git_folder import git_directories, has_git_folder, is_sound, lists_submodule
 from tightlip.provenance.glob import FOLDS_CASE
 from tightlip.provenance.remote import normalise_remote
 from tightlip.provenance.roots import Roots, head_files, roots_of
 from tightlip.syntax.lazy import lazy
 
 FRESH = 0.25
-"""Seconds for which the repository of a folder is not looked for again: a scan asks for every file in turn."""
+"""Seconds for which a folder's real path and repository are not looked for again: a scan asks for every file in turn."""
 
 
 @frozen
@@ -36,7 +38,7 @@ class Repository:
     remotes: tuple[str, ...] = ()
     """Every address of every remote, normalised, as written and after `insteadOf`; `origin` first."""
     superproject: Repository | None = None
-    """The repository this one is a submodule of."""
+    """The repository this one is a submodule of, or that git would find in its place because this one is broken."""
     problem: str = ""
     """Why git could not be asked, one sentence; the remotes are then only those written in the configuration file."""
     folds_case: bool = FOLDS_CASE
@@ -64,6 +66,8 @@ class _Known:
     """Absolute path of the working tree's own git directory."""
     watched: tuple[str, ...]
     stamp: Stamp
+    is_sound: bool
+    """Whether git takes it for a repository. One that is broken keeps its addresses, and is what lies around it, too."""
 
 
 @frozen
@@ -81,7 +85,7 @@ class Repositories:
     def __init__(self, git: str = "git"):
         """`git` is the program's name or absolute path."""
         self._git = git
-        self._directories: dict[str, tuple[int, int, str]] = {}
+        self._directories: dict[str, tuple[float, int, int, str]] = {}
         self._known: dict[str, _Known] = {}
         self._seen: dict[str, tuple[float, Repository | None]] = {}
         self._submodules: dict[tuple[str, str], tuple[Stamp, bool]] = {}
@@ -125,7 +129,7 @@ class Repositories:
         return rooted
 
     def resolve(self, path: str | Path) -> str:
-        """Absolute path with symbolic links and `..` resolved, as opening it would; folders are looked up once."""
+        """Absolute path with symbolic links and `..` resolved, as opening it would; folders are looked up once while fresh."""
         text = os.fspath(path)
         if os.sep == "/" and ".." in text and ".." in text.split("/"):
             # "link/.." is the folder above what the link names
@@ -150,11 +154,13 @@ class Repositories:
             status = os.stat(folder)
         except (OSError, ValueError):
             return real_path(folder)
+        now = time.monotonic()
         known = self._directories.get(folder)
-        if known is not None and known[:2] == (status.st_dev, status.st_ino):
-            return known[2]
+        # a link may lead to the same folder by another way than before: that is seen when the answer is no longer fresh
+        if known is not None and now - known[0] < FRESH and known[1:3] == (status.st_dev, status.st_ino):
+            return known[3]
         real = real_path(folder)
-        self._directories[folder] = (status.st_dev, status.st_ino, real)
+        self._directories[folder] = (now, status.st_dev, status.st_ino, real)
         return real
 
     def _of(self, path: str) -> Repository | None:
@@ -162,7 +168,7 @@ class Repositories:
             known = self._known.get(root)
             if known is not None and known.stamp == stamp(known.watched):
                 repository = known.repository
-            elif _is_repository(root):
+            elif has_git_folder(root):
                 repository = self._ask(root)
             else:
                 continue
@@ -179,9 +185,13 @@ class Repositories:
         if above == repository.root:
             return None
         outer = self._of(above)
-        if outer is None or outer.common_dir == repository.common_dir:
+        if outer is None:
             return None
-        return outer if self._is_submodule(repository, outer) else None
+        if outer.common_dir == repository.common_dir:  # a worktree that lies in another one of the same repository
+            return outer.superproject
+        asked = self._known.get(repository.root)
+        is_part = asked is None or not asked.is_sound or self._is_submodule(repository, outer)
+        return outer if is_part else None
 
     def _is_submodule(self, inner: Repository, outer: Repository) -> bool:
         """Whether a repository that lies in another one's working tree belongs to it (gitsubmodules(7))."""
@@ -190,12 +200,12 @@ class Repositories:
         if not head and inside.startswith(os.sep) and _MODULES in inside:
             return True
         asked = self._known.get(outer.root)
-        git_dir = asked.git_dir if asked is not None else _git_directories(outer.root)[0]
+        git_dir = asked.git_dir if asked is not None else git_directories(outer.root)[0]
         now = stamp((os.path.join(outer.root, ".gitmodules"), os.path.join(git_dir, "index")))
         known = self._submodules.get((outer.root, inner.root))
         if known is not None and known[0] == now:
             return known[1]
-        found = _lists_submodule(outer.root, inner.root) or self._has_commit_at(outer.root, git_dir, inner.root)
+        found = lists_submodule(outer.root, inner.root) or self._has_commit_at(outer.root, git_dir, inner.root)
         self._submodules[outer.root, inner.root] = now, found
         return found
 
@@ -208,22 +218,22 @@ class Repositories:
         return entry.startswith("160000 ")
 
     def _ask(self, root: str) -> Repository:
-        git_dir, common = _git_directories(root)
+        git_dir, common = git_directories(root)
         configurations = os.path.join(common, "config"), os.path.join(git_dir, "config.worktree")
         pointer = os.path.join(root, ".git")
-        watched = (*configurations, os.path.join(git_dir, "HEAD"), *configuration_files())
+        watched = (*with_included((*configurations, *configuration_files())), os.path.join(git_dir, "HEAD"))
         watched += (pointer,) if os.path.isfile(pointer) else ()
         before = stamp(watched)
-        written = [pair for path in configurations for pair in _written_urls(path)]
+        written = [pair for path in configurations for pair in written_urls(path)]
         told, problem = self._told_urls(root, git_dir)
         named = sorted([*told, *written], key=lambda pair: pair[0] != "origin")
         remotes = dict.fromkeys(normalise_remote(url) for _, url in named if url)
         repository = Repository(root, common, tuple(remotes), None, problem, FOLDS_CASE or _folds_case(root))
-        self._known[root] = _Known(repository, git_dir, watched, before)
+        self._known[root] = _Known(repository, git_dir, watched, before, is_sound(git_dir, common))
         return repository
 
     def _ask_roots(self, repository: Repository) -> _Rooted:
-        git_dir, common = _git_directories(repository.root)
+        git_dir, common = git_directories(repository.root)
         files = head_files(git_dir, common)
         before = stamp(files)
         roots = roots_of(partial(self._run, repository.root, git_dir), common, self._roots)
@@ -249,8 +259,6 @@ class Repositories:
 
 _URL_LINE = lazy(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
 _MODULES = f"{os.sep}modules{os.sep}"
-_SECTION = lazy(r'\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
-_URL = lazy(r"\s*(?:\[[^\]]*\]\s*)?(?:push)?url\s*=\s*(.*)", re.IGNORECASE)
 
 
 def _candidates(path: str) -> Iterator[str]:
@@ -273,51 +281,9 @@ def _holds_git(folder: str) -> bool:
     return True
 
 
-def _is_repository(folder: str) -> bool:
-    """Whether the folder's `.git` is a git directory or points at one; an empty `.git` folder is neither."""
-    return os.path.exists(os.path.join(_git_directories(folder)[0], "HEAD"))
-
-
-def _git_directories(root: str) -> tuple[str, str]:
-    """Git directory of a working tree and the one all its worktrees share (gitrepository-layout(5))."""
-    git_dir = os.path.join(root, ".git")
-    if os.path.isfile(git_dir):
-        pointer = first_line(git_dir)
-        if pointer.startswith("gitdir:"):
-            git_dir = real_path(os.path.join(root, pointer[7:].strip()))
-    else:
-        git_dir = real_path(git_dir)
-    common = first_line(os.path.join(git_dir, "commondir"))
-    return git_dir, real_path(os.path.join(git_dir, common)) if common else git_dir
-
-
 def _folds_case(root: str) -> bool:
     """Whether the folder holds names without regard to case, as a mounted disk of Windows does: then `.GIT` is `.git`."""
     try:
         return os.path.samestat(os.lstat(os.path.join(root, ".GIT")), os.lstat(os.path.join(root, ".git")))
     except OSError:
         return False
-
-
-def _written_urls(path: str) -> list[tuple[str, str]]:
-    """Remote names and addresses as the configuration file has them, before `insteadOf`.
-
-    A policy may name either form, and this one is known without git, too.
-    """
-    urls: list[tuple[str, str]] = []
-    remote: str | None = None
-    for line in text_of(path).split("\n"):
-        section = _SECTION.match(line)
-        if section is not None:
-            remote = section[2] if section[1].lower() == "remote" else None
-        if remote is not None and (url := _URL.match(line)) is not None:
-            urls.append((remote, re.sub(r"\s+[#;].*", "", url[1]).strip().strip('"')))
-    return urls
-
-
-def _lists_submodule(outer: str, inner: str) -> bool:
-    """Whether `.gitmodules` of the outer working tree names the inner one."""
-    lines = text_of(os.path.join(outer, ".gitmodules")).split("\n")
-    wanted = os.path.relpath(inner, outer).replace("\\", "/")
-    paths = (re.match(r'\s*path\s*=\s*"?(.*?)"?\s*$', line) for line in lines)
-    return any(match is not None and match[1].rstrip("/") == wanted for match in paths)
