@@ -37,7 +37,7 @@ from tightlip.policy.place import Place, RestrictedBy, packed_findings, restrict
 from tightlip.policy.places import Places, places
 from tightlip.policy.surroundings import Surroundings
 from tightlip.provenance.glob import relative
-from tightlip.provenance.repository import Repositories, Repository
+from tightlip.provenance.repository import Repositories
 from tightlip.redact.key import Key
 
 if TYPE_CHECKING:
@@ -219,8 +219,10 @@ class Guard:
         origin = place.classified.origin
         if place.policy.copied_action(origin.classification).value > Action.OFF:
             name = relative(place.path or "", origin.root or "") or os.path.basename(document.path)  # noqa: PTH119
-            names, entry = _names(place.repository), place.classified.entry
-            memory.remember(place.path or "", document.text, name, names, origin.classification, entry)
+            repository, entry = place.repository, place.classified.entry
+            names = () if repository is None else repository.remotes or (repository.name,)
+            common_dir = "" if repository is None else repository.common_dir
+            memory.remember(place.path or "", document.text, name, names, origin.classification, entry, common_dir)
         elif len(memory):
             memory.forget(place.path or "")
 
@@ -332,7 +334,7 @@ class Guard:
 
         if self._passages is None:
             self._passages = Passages(self._memory)
-        own = own_of(place.repository, place.path or "")
+        own = own_of(place.repository, place.path or "", self.repositories.with_roots)
         passages, reasons, problems = self._passages.of(document.text, place.policy, own, place.exceptions)
         if problems or self._index_problems:
             self._index_problems = problems
@@ -381,7 +383,3 @@ def workspace_root(path: Path) -> Path:
 def _baseline(policy: Policy) -> Path | None:
     """The baseline of detect-secrets that a policy names."""
     return Path(policy.baseline.path) if policy.baseline else None
-
-
-def _names(repository: Repository | None) -> tuple[str, ...]:
-    return () if repository is None else repository.remotes or (repository.name,)

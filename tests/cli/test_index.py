@@ -84,6 +84,32 @@ def test_a_file_of_the_indexed_repository_is_no_copy_and_one_of_another_is(pay, 
     assert (exit_code, len(copies)) == (1, 1)
 
 
+def test_a_fork_is_its_upstream_by_its_history_and_a_remote_that_was_added_is_not_enough(pay, capsys, tmp_path):
+    fork = Repository(tmp_path / "fork")
+    fork.git("pull", "-q", str(pay.root))
+    fork.git("remote", "add", "origin", "https://github.com/dev/pay")
+    fork.git("remote", "add", "upstream", "https://github.com/acme/pay")
+    fork.write("new.go", text(LEDGER[:40]))
+    assert query(capsys, str(fork.root / "new.go"), "--index", "../pay.idx") == (0, [])
+    other = Repository(tmp_path / "web")
+    other.git("remote", "add", "origin", "https://github.com/acme/web")
+    other.git("remote", "add", "x", REMOTE)
+    other.write("new.go", text(LEDGER[:40]))
+    other.commit()
+    assert query(capsys, str(other.root / "new.go"), "--index", "../pay.idx")[0] == 1
+
+
+def test_a_repository_without_remotes_is_known_by_its_history_and_not_by_its_name(repository, capsys, tmp_path):
+    repository.write("ledger.go", text(LEDGER))
+    repository.commit()
+    assert main(["index", "build", ".", "-o", "../work.idx"]) == 0
+    assert query(capsys, "ledger.go", "--index", "../work.idx") == (0, [])
+    (tmp_path / "other").mkdir()
+    other = Repository(tmp_path / "other" / "work")
+    other.write("ledger.go", text(LEDGER))
+    assert query(capsys, str(other.root / "ledger.go"), "--index", "../work.idx")[0] == 1
+
+
 def test_only_what_git_tracks_and_people_wrote_is_indexed(pay, capsys):
     pay.write("scratch.go", text(code("scratch")))
     pay.write("vendor/lib.go", text(code("vendor")))
@@ -152,7 +178,7 @@ def test_verify_says_what_an_index_is_of_and_finds_damage(pay, capsys, tmp_path)
     assert "github.com/acme/pay: 2 files" in told
     assert main(["index", "verify", "../pay.idx", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["repositories"] == [
-        {"names": ["github.com/acme/pay"], "files": 2, "lines": 102}
+        {"names": ["github.com/acme/pay"], "files": 2, "lines": 102, "roots": [pay.git("rev-list", "HEAD").strip()]}
     ]
     content = bytearray((tmp_path / "pay.idx").read_bytes())
     content[-100] ^= 1

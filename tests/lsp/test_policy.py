@@ -223,7 +223,7 @@ async def test_an_exception_is_asked_for_and_has_no_effect(
     loaded = load_policy(repo)
     assert loaded.problems == ()
     assert [one.approved for one in loaded.exceptions] == [False]
-    assert loaded.exceptions[0].speaks_of(str(repo / "src" / "de[p]loy.py"), str(repo), ())
+    assert loaded.exceptions[0].speaks_of(str(repo / "src" / "de[p]loy.py"), str(repo), None)
     editor.client.text_document_did_save(lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(file.as_uri())))
     editor.replace(uri, SECRET_FILE + "\n")
     assert codes(await editor.diagnostics(uri)) == ["github-personal-access-token"]

@@ -215,3 +215,18 @@ def test_an_exception_for_restricted_code_lets_a_section_and_a_copy_go(tmp_path:
     assert allowed.decision.reasons[0].exception == "EX-1"
     late = guard(app, exception.replace("2026-11-22", "2026-11-21"), tmp_path)
     assert late.inspect(Document(text, str(app / "main.py")), Surface.PROMPT).decision.action is Action.BLOCK
+
+
+def test_an_exception_for_one_repository_is_not_opened_by_a_remote_that_was_added(tmp_path: Path, app: Path) -> None:
+    text = "# tightlip: private-begin\nmargin = 3\n# tightlip: private-end\n"
+    exception = (
+        '[[exception]]\nid = "EX-1"\nscope = {{ category = "restricted", remote = {} }}\n'
+        'reason = "public soon"\napprover = "ciso"\nexpires = 2026-11-22\n'
+    )
+    subprocess.run(["git", "remote", "add", "x", "https://github.com/acme/open"], cwd=app, check=True)
+    for remotes, action in (
+        ('["github.com/acme/open"]', Action.BLOCK),
+        ('["github.com/acme/open", "github.com/acme/app"]', Action.INFO),
+    ):
+        here = guard(app, exception.format(remotes), tmp_path)
+        assert here.inspect(Document(text, str(app / "main.py")), Surface.PROMPT).decision.action is action

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.provenance.code import ACME, code, opened, text
 from tightlip.finding import Classification
-from tightlip.provenance.copied import Own, blob_id, find_copies, own_of
+from tightlip.provenance.copied import Own, Restricted, blob_id, find_copies, own_of
+from tightlip.provenance.index_build import Builder
+from tightlip.provenance.index_file import Index
 from tightlip.provenance.lines_seen import Memory
-from tightlip.provenance.repository import Repositories
+from tightlip.provenance.repository import Repositories, Repository
+from tightlip.provenance.roots import Roots
 
 LEDGER = code("ledger", 120)
 FOREIGN = code("weather", 80)
@@ -80,10 +84,15 @@ def test_git_gives_the_same_id(make, git):
     assert git(folder, "hash-object", "a.go").strip() == blob_id(text(LEDGER))
 
 
+def own_by(*remotes: str, folder: str = "/code/pay", roots: tuple[str, ...] = ()) -> Own:
+    return own_of(Repository(folder, f"{folder}/.git", remotes, roots=Roots(roots)))
+
+
 def test_a_file_is_no_copy_of_its_own_repository(index):
     pasted = text(LEDGER[:30])
-    assert find_copies(pasted, [index], Own(("github.com/acme/pay", "github.com/fork/pay"))) == ()
-    assert find_copies(pasted, [index], Own(("github.com/acme/web",))) != ()
+    assert find_copies(pasted, [index], own_by("github.com/acme/pay")) == ()
+    assert find_copies(pasted, [index], own_by("github.com/acme/web")) != ()
+    assert find_copies(pasted, [index], own_by("github.com/acme/web", "github.com/acme/pay")) != ()
     memory = Memory()
     memory.remember("file:///a.go", pasted, "a.go")
     assert find_copies(pasted, [memory], Own(source="file:///a.go")) == ()
@@ -112,7 +121,32 @@ def test_a_submodule_is_its_superproject_too(make, git):
     git(web, "submodule", "add", "-q", str(pay), "inner")
     own = own_of(Repositories().of(web / "inner" / "app.py"), "file:///app.py")
     assert own.source == "file:///app.py"
-    assert "github.com/acme/web" in own.repositories
-    assert len(own.repositories) > 1
-    assert own_of(Repositories().of(pay / "app.py")) == Own(("pay",))
+    assert own.holds(Restricted(("github.com/acme/web",), "app.go", Classification.RESTRICTED, "web.idx"))
+    assert not own.holds(Restricted(("github.com/acme/pay",), "app.go", Classification.RESTRICTED, "pay.idx"))
     assert own_of(None) == Own()
+
+
+def test_a_fork_is_its_upstream_where_the_index_knows_the_root_and_only_there(tmp_path):
+    builder = Builder()
+    builder.repository(ACME, ["a" * 40])
+    builder.add("ledger.go", text(LEDGER))
+    builder.write(str(tmp_path / "rooted.idx"))
+    rooted, asked = Index(str(tmp_path / "rooted.idx")), []
+
+    def with_roots(repository: Repository) -> Repository:
+        asked.append(repository.name)
+        return evolve(repository, roots=Roots(("a" * 40,)))
+
+    for remotes, told in ((("dev/pay", "acme/pay"), False), ((), False), (("acme/web",), True)):
+        repository = Repository("/code/pay", "/code/pay/.git", tuple(f"github.com/{remote}" for remote in remotes))
+        assert bool(find_copies(text(LEDGER), [rooted], own_of(repository, with_roots=with_roots))) == told
+    assert asked == ["github.com/dev/pay", "pay"]
+    assert find_copies(text(LEDGER), [rooted], own_by("github.com/dev/pay", ACME[0], roots=("b" * 40,))) != ()
+    rooted.close()
+
+
+def test_a_folder_of_the_same_name_is_another_repository():
+    memory = Memory()
+    memory.remember("file:///a.go", text(LEDGER[:30]), "a.go", ("backend",), common_dir="/x/backend/.git")
+    assert find_copies(text(LEDGER[:30]), [memory], own_by(folder="/x/backend")) == ()
+    assert find_copies(text(LEDGER[:30]), [memory], own_by(folder="/y/backend")) != ()

@@ -74,7 +74,7 @@ def build(repositories: tuple[str, ...], output: str, stop: tuple[str, ...], key
 
 
 def _add(builder: Builder, tree: Tree, skipped: Counter[str], bar: Bar) -> None:
-    builder.repository(tree.names)
+    builder.repository(tree.names, tree.roots)
     for file in tree.files:
         bar.advance(file.size)
         why = why_skipped(file.name)
@@ -137,7 +137,9 @@ def query(ctx: click.Context, file: str, indexes: tuple[str, ...], key_file: str
     opened: list[Index] = []
     try:
         opened += (Index(path, key) for path in indexes)
-        copies = find_copies(text, opened, own_of(None if file == STANDARD else Repositories().of(file)))
+        repositories = Repositories()
+        own = own_of(None if file == STANDARD else repositories.of(file), with_roots=repositories.with_roots)
+        copies = find_copies(text, opened, own)
     finally:
         for one in opened:
             one.close()

@@ -31,6 +31,8 @@ class Tree(NamedTuple):
     names: tuple[str, ...]
     """Normalised remotes, or the folder's name."""
     files: tuple[CodeFile, ...]
+    roots: tuple[str, ...] = ()
+    """Ids of its root commits."""
 
 
 def tracked_files(path: str) -> Tree:
@@ -50,7 +52,10 @@ def tracked_files(path: str) -> Tree:
         ]
         return Tree((os.path.basename(folder) or folder,), tuple(sorted(found)))  # noqa: PTH119
     names = git.run(folder, "ls-files", "--cached", "--full-name", "-z").split(b"\0")
-    return Tree(repository.remotes or (repository.name,), _regular(repository.root, names))
+    roots = repositories.with_roots(repository).roots
+    return Tree(
+        repository.remotes or (repository.name,), _regular(repository.root, names), roots.commits if roots else ()
+    )
 
 
 def texts_under(path: str) -> tuple[CodeFile, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from tightlip.provenance.glob import matches, relative
 if TYPE_CHECKING:
     from tightlip.detect.rule import Rule
     from tightlip.detect.terms import TermSpec
+    from tightlip.provenance.repository import Repository
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -149,14 +150,20 @@ class ExceptionEntry:
         """Whether it speaks of a rule's findings; of the class of a file for None and `restricted`."""
         return category in self.categories or (rule is not None and rule in self.rules)
 
-    def speaks_of(self, path: str | None, root: str | None, remotes: Sequence[str]) -> bool:
-        """Whether a file lies in its scope: absolute path, root and normalised remotes of its repository."""
-        if self.remotes and not any(matches(glob, remote, fold=True) for glob in self.remotes for remote in remotes):
+    def speaks_of(self, path: str | None, root: str | None, repository: Repository | None) -> bool:
+        """Whether a file lies in its scope: absolute path, folder from which paths count, and the file's repository.
+
+        All remotes of the repository must match, a fork's and its upstream's: one that was added opens nothing.
+        """
+        if self.remotes and (repository is None or not repository.is_nothing_but(self._names)):
             return False
         if not self.paths:
             return True
         inside = relative(path, root) if path is not None and root is not None else None
         return inside is not None and any(matches(glob, inside) for glob in self.paths)
+
+    def _names(self, remote: str) -> bool:
+        return any(matches(glob, remote, fold=True) for glob in self.remotes)
 
 
 @frozen

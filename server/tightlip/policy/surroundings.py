@@ -163,11 +163,10 @@ class Surroundings:
         self, policy: Policy, path: str | None, repository: Repository | None
     ) -> tuple[ExceptionEntry, ...]:
         day, root = self._today(), repository.root if repository is not None else None
-        remotes = repository.remotes if repository is not None else ()
         return tuple(
             one
             for one in policy.exceptions
-            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), remotes)
+            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), repository)
         )
 
     def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:

@@ -8,7 +8,7 @@ stretches (winnowing) alarm on one of five unrelated files. Nothing is promised 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha1
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from attrs import frozen
 from tightlip.finding import Classification, Span
 from tightlip.provenance.normal_lines import hashes_of, long_lines
 from tightlip.provenance.regions import Hit, Region, regions
+from tightlip.provenance.remote import is_host_name
 from tightlip.syntax.lines import LineIndex, line_starts
 
 if TYPE_CHECKING:
@@ -60,15 +61,42 @@ class Restricted(NamedTuple):
     source: str
     entry: RepoEntry | None = None
     """The policy's entry that gave it its class, where the source knows."""
+    common_dir: str = ""
+    """`Repository.common_dir` of a remembered buffer's repository."""
+    roots: tuple[str, ...] = ()
+    """Root commits of its repository, where the source knows."""
 
 
 class Own(NamedTuple):
-    """Whose text is asked about: what a file has in common with itself and its own repository is no copy."""
+    """Whose text is asked about: what a file has in common with itself and its own repository is no copy.
 
-    repositories: Collection[str] = ()
-    """Names of its repository and of those that is a submodule of."""
+    To be its own, a repository must have all its remotes in common with the restricted one, or a root commit, or be the same
+    on this disk. One remote of several does not do: `git remote add` would then hide every copy in it. So a fork, which has
+    an address of its own, is known by its roots; where the index has none (it was built of a shallow clone), what the fork
+    shares with its upstream is told. A folder's name says nothing: many repositories are called `backend`.
+    """
+
+    trees: tuple[Repository, ...] = ()
+    """Its repository and those that is a submodule of."""
     source: str = ""
     """The id the text itself is remembered by."""
+    with_roots: Callable[[Repository], Repository] | None = None
+    """Asks for the root commits of a repository, which costs a walk through its history."""
+
+    def holds(self, file: Restricted) -> bool:
+        """Whether a restricted file is the text itself or of its repository."""
+        if file.source == self.source:
+            return True
+        names = {name for name in file.repositories if is_host_name(name)}
+        for tree in self.trees:
+            if tree.common_dir == file.common_dir or tree.is_nothing_but(names.__contains__):
+                return True
+            # who has no name in common, and names of its own, need not be asked for its roots
+            if file.roots and (not names.isdisjoint(tree.remotes) or not any(map(is_host_name, tree.remotes))):
+                rooted = tree if tree.roots is not None or self.with_roots is None else self.with_roots(tree)
+                if rooted.roots is not None and not set(file.roots).isdisjoint(rooted.roots.commits):
+                    return True
+        return False
 
 
 class Lookup(NamedTuple):
@@ -106,10 +134,11 @@ class LineSource(Protocol):
 NOBODY = Own()
 
 
-def own_of(repository: Repository | None, source: str = "") -> Own:
+def own_of(
+    repository: Repository | None, source: str = "", with_roots: Callable[[Repository], Repository] | None = None
+) -> Own:
     """Whose text it is that lies in `repository` and is remembered by `source`."""
-    trees = repository.with_superprojects() if repository else ()
-    return Own(tuple(name for tree in trees for name in tree.remotes or (tree.name,)), source)
+    return Own(tuple(repository.with_superprojects()) if repository else (), source, with_roots)
 
 
 def find_copies(text: str, sources: Sequence[LineSource], own: Own = NOBODY) -> tuple[Copied, ...]:
@@ -153,7 +182,7 @@ def _in_files(source: LineSource, by_file: dict[int, list[Hit]], text: str, own:
     whole = set(source.whole(blob_id(text)))
     for number in by_file.keys() | whole:
         file = source.file(number)
-        if file.source == own.source or any(name in own.repositories for name in file.repositories):
+        if own.holds(file):
             continue
         hits = by_file.get(number, [])
         if number in whole:

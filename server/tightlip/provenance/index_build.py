@@ -21,6 +21,7 @@ from tightlip.provenance.index_header import (
     KEY,
     MAGIC,
     MOST_FILES,
+    ROOT,
     SECTIONS,
     keyed_blob,
     name_of_key,
@@ -72,9 +73,9 @@ class Builder:
     _known: set[int] = field(factory=set, init=False)
     _lines: int = field(default=0, init=False)
 
-    def repository(self, names: Iterable[str]) -> None:
-        """Begin with a repository; its names as `Restricted.repositories` has them, at least one."""
-        self._repositories.append(_Repository(tuple(names)))
+    def repository(self, names: Iterable[str], roots: Iterable[str] = ()) -> None:
+        """Begin with a repository; its names as `Restricted.repositories` has them, at least one, and ids of its roots."""
+        self._repositories.append(_Repository((*names, *(ROOT + commit for commit in roots))))
 
     def add(self, path: str, text: str) -> bool:
         """Take a file of the repository, by its path there, with `/`. False for one whose content is there already.

@@ -91,8 +91,8 @@ class Index:
         start = self._path_ends[number - 1] if number else 0
         base = self.header.sections["paths"][0]
         path = self._map[base + start : base + self._path_ends[number]].decode("utf-8", "surrogateescape")
-        names = self.header.repositories[bisect_right(self._file_ends, number)].names
-        return Restricted(names, path, self._classification, self.path)
+        repository = self.header.repositories[bisect_right(self._file_ends, number)]
+        return Restricted(repository.names, path, self._classification, self.path, roots=repository.roots)
 
     def whole(self, blob: str) -> Sequence[int]:
         """As `LineSource` wants it."""

@@ -37,6 +37,8 @@ BLOB = 8
 """Bytes of the keyed hash of a blob id."""
 MOST_FILES = 3
 """Files a line may stand in and still tell where it is from."""
+ROOT = "root:"
+"""What the id of a root commit begins with among the names of a repository; no remote does."""
 SECTIONS = ("buckets", "rests", "places", "starts", "path_ends", "paths", "blobs")
 """Buckets: where, in the rests, the hashes begin whose first `prefix` bytes are 0, 1, 2 ...; rests and places: the other bytes
 of each hash, in order, and where the line stands, counted through all files; starts and path ends: a number for each file;
@@ -56,6 +58,8 @@ class Indexed(NamedTuple):
     files: int
     lines: int
     """Lines of its files, whether indexed or not."""
+    roots: tuple[str, ...] = ()
+    """Ids of its root commits, which its clones and forks have, too."""
 
 
 @frozen
@@ -153,7 +157,7 @@ def _parsed(fields: Mapping[str, object]) -> Header:
     """A header of JSON. Raises what reading a wrong one raises."""
     key = fields["key"]
     repositories = tuple(
-        Indexed(tuple(_text(name) for name in cast("list[object]", names)), _number(files), _number(lines))
+        _indexed([_text(name) for name in cast("list[object]", names)], _number(files), _number(lines))
         for names, files, lines in cast("list[list[object]]", fields["repositories"])
     )
     sections = {
@@ -175,6 +179,11 @@ def _parsed(fields: Mapping[str, object]) -> Header:
     if not all(one.names for one in repositories) or (header.key is not None and len(header.key) != KEY):
         raise ValueError(len(repositories))
     return header
+
+
+def _indexed(names: list[str], files: int, lines: int) -> Indexed:
+    roots = tuple(name.removeprefix(ROOT) for name in names if name.startswith(ROOT))
+    return Indexed(tuple(name for name in names if not name.startswith(ROOT)), files, lines, roots)
 
 
 def _text(value: object) -> str:

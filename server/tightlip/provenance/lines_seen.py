@@ -67,15 +67,16 @@ class Memory:
         repositories: Iterable[str] = (),
         classification: Classification = Classification.RESTRICTED,
         entry: RepoEntry | None = None,
+        common_dir: str = "",
     ) -> None:
         """Remember the lines of a restricted text, which is called `path` and known by `source` (a document's URI).
 
-        `entry` is the policy's, if one gave it its class.
+        `entry` is the policy's, if one gave it its class; `common_dir` as `Restricted` has it.
 
         Of a text that was remembered before, only new lines cost anything. A line that is gone stays remembered when the
         text has become shorter, for it may have been cut to be pasted; one that was only changed does not.
         """
-        file = Restricted(tuple(repositories), path, classification, source, entry)
+        file = Restricted(tuple(repositories), path, classification, source, entry, common_dir)
         skipped = licence_lines(text)
         lines = long_lines(text)
         with self._lock:

@@ -54,6 +54,11 @@ def normalise_remote(url: str) -> str:
     return _trimmed(url.rpartition("@")[2])
 
 
+def is_host_name(name: str) -> bool:
+    """Whether a normalised remote names the same repository on every machine: one of a host, and no folder's name."""
+    return "/" in name and not name.startswith(("/", ".", "~", "\\")) and not _WINDOWS.match(name + "/")
+
+
 def _host(authority: str) -> str:
     """Host without port: `[::1]:22`, `[host:22]` (git's form for a port in an scp address), `host:22`."""
     if authority.startswith("["):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -45,11 +45,21 @@ class Repository:
     """Whether names that differ only in case are one file in it."""
     roots: Roots | None = None
     """Its root commits, None until `Repositories.with_roots` asked for them."""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    """The names of each address by itself; empty where `remotes` are all that is known."""
 
     @property
     def name(self) -> str:
         """What a person calls it: its first remote, or the folder's name where there is none."""
         return self.remotes[0] if self.remotes else os.path.basename(self.root)
+
+    def is_nothing_but(self, is_meant: Callable[[str], bool]) -> bool:
+        """Whether every address has a name that is meant, and there is one: what loosens asks so, for anybody can add a remote.
+
+        What restricts asks whether any name of any address is meant.
+        """
+        addresses = self.addresses or tuple((remote,) for remote in self.remotes)
+        return bool(addresses) and all(any(map(is_meant, names)) for names in addresses)
 
     def with_superprojects(self) -> Iterable[Repository]:
         """The repository and those it is a submodule of, innermost first."""
@@ -226,9 +236,10 @@ class Repositories:
         before = stamp(watched)
         written = [pair for path in configurations for pair in written_urls(path)]
         told, problem = self._told_urls(root, git_dir)
-        named = sorted([*told, *written], key=lambda pair: pair[0] != "origin")
-        remotes = dict.fromkeys(normalise_remote(url) for _, url in named if url)
-        repository = Repository(root, common, tuple(remotes), None, problem, FOLDS_CASE or _folds_case(root))
+        addresses = [tuple(dict.fromkeys(map(normalise_remote, urls))) for urls in _addresses(told, written)]
+        remotes = tuple(dict.fromkeys(name for names in addresses for name in names))
+        folds = FOLDS_CASE or _folds_case(root)
+        repository = Repository(root, common, remotes, None, problem, folds, addresses=tuple(addresses))
         self._known[root] = _Known(repository, git_dir, watched, before, is_sound(git_dir, common))
         return repository
 
@@ -259,6 +270,22 @@ class Repositories:
 
 _URL_LINE = lazy(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
 _MODULES = f"{os.sep}modules{os.sep}"
+
+
+def _addresses(told: Sequence[tuple[str, str]], written: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
+    """What git uses and what is written for it, of one address after the other, those of `origin` first.
+
+    Where a remote has several, which of them belong together cannot be told: then each is an address of its own.
+    """
+    names = dict.fromkeys(name for name, _ in (*told, *written))
+    for name in sorted(names, key=lambda name: name != "origin"):
+        used, as_written = (
+            list(dict.fromkeys(url for remote, url in pairs if remote == name and url)) for pairs in (told, written)
+        )
+        if len(as_written) <= 1:
+            yield from [[url, *as_written] for url in used] or ([as_written] if as_written else [])
+        else:
+            yield from [[url] for url in dict.fromkeys((*used, *as_written))]
 
 
 def _candidates(path: str) -> Iterator[str]:
