@@ -315,3 +315,42 @@ def test_a_link_that_leads_to_a_moved_folder_leads_to_its_new_place(
     link.symlink_to("pay2")
     assert is_restricted(link / "app.py", repositories=repositories)
     assert repositories.resolve(link / "app.py") == str(tmp_path.resolve() / "pay2" / "app.py")
+
+
+def test_an_address_of_a_host_that_ssh_knows_by_another_name_counts_with_its_real_one(make: Make, home: Path) -> None:
+    root, repositories = make("pay", origin="git@github-work:acme/pay.git"), Repositories()
+    assert not is_restricted(root / "app.py", repositories=repositories)
+    (home / ".ssh").mkdir()
+    (home / ".ssh" / "config").write_text("Host github-work\n  HostName github.com\n")
+    assert is_restricted(root, repositories=repositories)
+    assert the(repositories.of(root)).remotes == ("github-work/acme/pay", "github.com/acme/pay")
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}", "{}/.git", "../pay"])
+def test_a_clone_of_a_repository_on_this_disk_has_its_names(make: Make, git: Git, tmp_path: Path, form: str) -> None:
+    pay, copy = make("pay", origin="git@gitlab.com:acme/pay.git"), make("copy")
+    git(copy, "remote", "add", "origin", form.format(pay))
+    repositories = Repositories()
+    assert not is_restricted(copy / "app.py", repositories=repositories)
+    git(pay, "remote", "set-url", "origin", URL)
+    assert is_restricted(copy, repositories=repositories)
+    git(tmp_path, "clone", "-q", "--bare", str(copy), "bare.git")
+    git(tmp_path, "clone", "-q", str(tmp_path / "bare"), "again")
+    assert is_restricted(tmp_path / "again" / "app.py")
+
+
+def test_repositories_that_name_each_other_are_asked_once(make: Make, git: Git) -> None:
+    one, two = make("one"), make("two", origin=URL)
+    git(one, "remote", "add", "origin", str(two))
+    git(one, "remote", "add", "self", str(one))
+    git(two, "remote", "add", "back", str(one))
+    found = the(Repositories().of(one))
+    assert set(found.remotes) == {str(one), str(two), "github.com/acme/pay"}
+
+
+def test_a_clone_of_a_repository_on_this_disk_is_nothing_but_it_where_all_its_remotes_are(make: Make, git: Git) -> None:
+    pay, copy = make("pay", origin=URL), make("copy")
+    git(copy, "remote", "add", "origin", str(pay))
+    assert the(Repositories().of(copy)).is_nothing_but("github.com/acme/pay".__eq__)
+    git(pay, "remote", "add", "x", "https://github.com/acme/open")
+    assert not the(Repositories().of(copy)).is_nothing_but("github.com/acme/open".__eq__)

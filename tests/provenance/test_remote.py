@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightlip.provenance.remote import normalise_remote
+from tightlip.provenance.remote import normalise_remote, through_ssh
 
 PAY = "github.com/acme/pay"
 
@@ -16,6 +16,7 @@ PAY = "github.com/acme/pay"
         "git@github.com:acme/pay",
         "github.com:acme/pay.git",
         "git@GitHub.COM:Acme/Pay.git",
+        "me@corp.com@github.com:acme/pay.git",
         "git@github.com:/acme/pay.git/",
         "https://github.com/acme/pay",
         "https://github.com/acme/pay.git",
@@ -104,9 +105,32 @@ def test_other_forms_of_git_urls_keep_what_identifies_them(url: str, name: str) 
     assert normalise_remote(url) == name
 
 
+@pytest.mark.parametrize(
+    ("url", "real"),
+    [
+        ("git@work:acme/pay.git", PAY),
+        ("work:acme/pay.git", PAY),
+        ("ssh://git@work:2222/acme/pay", PAY),
+        ("git+ssh://work/acme/pay", PAY),
+        ("git@[work:22]:acme/pay.git", PAY),
+        ("git@WORK:acme/pay", PAY),
+        ("git@github.com:acme/pay", PAY),
+        ("https://work/acme/pay", "work/acme/pay"),
+        ("ext::ssh://work/acme/pay", "work/acme/pay"),
+        ("/srv/work:acme/pay", "/srv/work:acme/pay"),
+        ("git@six:acme/pay", "[2001:db8::1]/acme/pay"),
+        ("", ""),
+    ],
+)
+def test_a_host_that_ssh_knows_by_another_name_has_its_real_one(url: str, real: str) -> None:
+    names = {"work": "ssh.github.com", "six": "2001:DB8::1"}
+    assert normalise_remote(through_ssh(url, lambda host: names.get(host, host))) == real
+
+
 @given(st.text())
 def test_normalising_never_raises(url: str) -> None:
     assert isinstance(normalise_remote(url), str)
+    assert isinstance(normalise_remote(through_ssh(url, lambda host: host + "x")), str)
 
 
 @given(

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import os
 import re
+from typing import NamedTuple
 
 from tightlip.provenance.files import first_line, real_path, text_of
 from tightlip.syntax.lazy import lazy
 
 _COMMIT = lazy(r"[0-9a-fA-F]{40,64}")
+
+
+class Place(NamedTuple):
+    """Where a repository lies."""
+
+    root: str
+    """Working tree, or the git directory of one that has none."""
+    git_dir: str
+    common_dir: str
+
+
+def place_at(path: str) -> Place | None:
+    """The repository at a path as an address names it: a working tree, a git directory, either without its `.git`."""
+    for folder in (path, path + ".git"):
+        if has_git_folder(folder):
+            return Place(folder, *git_directories(folder))
+        if is_sound(folder, folder):
+            return Place(folder, real_path(folder), real_path(folder))
+    return None
 
 
 def git_directories(root: str) -> tuple[str, str]:
@@ -37,7 +57,14 @@ def is_sound(git_dir: str, common: str) -> bool:
     named = first_line(head)
     if named.startswith("ref:"):
         return named[4:].strip().startswith("refs/")
-    return _COMMIT.match(named) is not None or (os.path.islink(head) and os.readlink(head).startswith("refs/"))
+    return _COMMIT.match(named) is not None or _link(head).startswith("refs/")
+
+
+def _link(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except (OSError, ValueError):
+        return ""
 
 
 def lists_submodule(outer: str, inner: str) -> bool:

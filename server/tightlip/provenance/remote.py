@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from tightlip.syntax.lazy import lazy
 
 _SCHEME = lazy(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
-_SCP = lazy(r"(?:[^/@]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
+_SCP = lazy(r"(?:[^/]*@)?(?P<host>\[[^\]/]+\]|[^/:\[\]@]+):(?!//)(?P<path>.*)", re.DOTALL)
 _HELPER = lazy(r"[A-Za-z0-9-]+::")
 _WINDOWS = lazy(r"[A-Za-z]:[\\/]")
 
@@ -40,8 +41,7 @@ def normalise_remote(url: str) -> str:
         return normalise_remote(url[helper.end() :])
     if (match := _SCHEME.fullmatch(url)) is not None:
         if match["scheme"].lower() == "file":
-            path = unquote(match["rest"]).removeprefix("localhost")
-            return _local(path[1:] if path.startswith("/") and _WINDOWS.match(path, 1) else path)
+            return _local(_file_path(match["rest"]))
         authority, _, path = match["rest"].partition("/")
         user, _, host = authority.rpartition("@")
         host, path = _host(host), unquote(path)
@@ -54,20 +54,62 @@ def normalise_remote(url: str) -> str:
     return _trimmed(url.rpartition("@")[2])
 
 
+def through_ssh(url: str, real_name: Callable[[str], str]) -> str:
+    """The address with the host that ssh connects to, where it is one of ssh; any other as it is.
+
+    `real_name` says what a name in a person's configuration stands for.
+    """
+    url = url.strip()
+    if local_path(url) is not None or _HELPER.match(url) is not None:
+        return url
+    if (match := _SCHEME.fullmatch(url)) is not None:
+        authority, _, path = match["rest"].partition("/")
+        user, at, host = authority.rpartition("@")
+        begin, end = f"ssh://{user}{at}", f"/{path}"
+        if match["scheme"].lower() not in ("ssh", "git+ssh", "ssh+git"):
+            return url
+    elif (match := _SCP.fullmatch(url)) is not None:
+        begin, host, end = "", match["host"], f":{match['path']}"
+    else:
+        return url
+    name = _without_port(host)
+    real = real_name(name)
+    return url if real == name else f"{begin}{f'[{real}]' if ':' in real else real}{end}"
+
+
+def local_path(url: str) -> str | None:
+    """The path of a repository on this machine, as written; None for one elsewhere (git-fetch(1), "GIT URLS")."""
+    url = url.strip()
+    if url.startswith(("/", ".", "\\")) or _WINDOWS.match(url):
+        return url
+    if (match := _SCHEME.fullmatch(url)) is not None:
+        return _file_path(match["rest"]) if match["scheme"].lower() == "file" else None
+    return url if url and ":" not in url.partition("/")[0] else None
+
+
 def is_host_name(name: str) -> bool:
     """Whether a normalised remote names the same repository on every machine: one of a host, and no folder's name."""
     return "/" in name and not name.startswith(("/", ".", "~", "\\")) and not _WINDOWS.match(name + "/")
 
 
+def _file_path(rest: str) -> str:
+    path = unquote(rest).removeprefix("localhost")
+    return path[1:] if path.startswith("/") and _WINDOWS.match(path, 1) else path
+
+
 def _host(authority: str) -> str:
+    host = _without_port(authority)
+    return _SAME_HOST.get(host, host)
+
+
+def _without_port(authority: str) -> str:
     """Host without port: `[::1]:22`, `[host:22]` (git's form for a port in an scp address), `host:22`."""
     if authority.startswith("["):
         inside, _, _ = authority[1:].partition("]")
         if inside.count(":") > 1:
             return f"[{inside.lower()}]"
         authority = inside.rpartition("@")[2]
-    host = authority.partition(":")[0].lower().rstrip(".")
-    return _SAME_HOST.get(host, host)
+    return authority.partition(":")[0].lower().rstrip(".")
 
 
 def _trimmed(path: str) -> str:

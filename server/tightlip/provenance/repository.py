@@ -6,22 +6,20 @@ Paths are strings here: a look-up may cost 50 µs when warm, and a handful of `P
 from __future__ import annotations
 
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from attrs import evolve, frozen
 
-from tightlip.provenance.configuration import with_included, written_urls
+from tightlip.provenance.addresses import read_addresses
 from tightlip.provenance.files import Stamp, real_path, stamp
-from tightlip.provenance.git import GitError, ask_git, configuration_files
-from tightlip.provenance.git_folder import git_directories, has_git_folder, is_sound, lists_submodule
+from tightlip.provenance.git import GitError, ask_git
+from tightlip.provenance.git_folder import Place, git_directories, has_git_folder, is_sound, lists_submodule
 from tightlip.provenance.glob import FOLDS_CASE
-from tightlip.provenance.remote import normalise_remote
 from tightlip.provenance.roots import Roots, head_files, roots_of
-from tightlip.syntax.lazy import lazy
+from tightlip.provenance.ssh_config import SshHosts, ssh_hosts
 
 FRESH = 0.25
 """Seconds for which a folder's real path and repository are not looked for again: a scan asks for every file in turn."""
@@ -36,7 +34,8 @@ class Repository:
     common_dir: str
     """Absolute path of the git directory that all worktrees of the repository share."""
     remotes: tuple[str, ...] = ()
-    """Every address of every remote, normalised, as written and after `insteadOf`; `origin` first."""
+    """Every address of every remote, normalised, as written, after `insteadOf` and with the host ssh connects to; `origin`
+    first. For one on this disk, also those of the repository there."""
     superproject: Repository | None = None
     """The repository this one is a submodule of, or that git would find in its place because this one is broken."""
     problem: str = ""
@@ -101,6 +100,7 @@ class Repositories:
         self._submodules: dict[tuple[str, str], tuple[Stamp, bool]] = {}
         self._rooted: dict[str, _Rooted] = {}
         self._roots: dict[str, Roots] = {}
+        self._ssh: tuple[Stamp, SshHosts] | None = None
 
     def of(self, path: str | Path) -> Repository | None:
         """The innermost repository of a file or folder, after symbolic links; None outside of any. Never raises.
@@ -229,19 +229,23 @@ class Repositories:
 
     def _ask(self, root: str) -> Repository:
         git_dir, common = git_directories(root)
-        configurations = os.path.join(common, "config"), os.path.join(git_dir, "config.worktree")
-        pointer = os.path.join(root, ".git")
-        watched = (*with_included((*configurations, *configuration_files())), os.path.join(git_dir, "HEAD"))
-        watched += (pointer,) if os.path.isfile(pointer) else ()
+        hosts, pointer = self._ssh_hosts(), os.path.join(root, ".git")
+        watched = (os.path.join(git_dir, "HEAD"), *((pointer,) if os.path.isfile(pointer) else ()), *hosts.files)
         before = stamp(watched)
-        written = [pair for path in configurations for pair in written_urls(path)]
-        told, problem = self._told_urls(root, git_dir)
-        addresses = [tuple(dict.fromkeys(map(normalise_remote, urls))) for urls in _addresses(told, written)]
-        remotes = tuple(dict.fromkeys(name for names in addresses for name in names))
+        read = read_addresses(self._run, Place(root, git_dir, common), hosts)
+        remotes = tuple(dict.fromkeys(name for names in read.names for name in names))
         folds = FOLDS_CASE or _folds_case(root)
-        repository = Repository(root, common, remotes, None, problem, folds, addresses=tuple(addresses))
-        self._known[root] = _Known(repository, git_dir, watched, before, is_sound(git_dir, common))
+        repository = Repository(root, common, remotes, None, read.problem, folds, addresses=read.names)
+        self._known[root] = _Known(
+            repository, git_dir, watched + read.files, before + read.stamp, is_sound(git_dir, common)
+        )
         return repository
+
+    def _ssh_hosts(self) -> SshHosts:
+        if self._ssh is None or self._ssh[0] != stamp(self._ssh[1].files):
+            hosts = ssh_hosts()
+            self._ssh = stamp(hosts.files), hosts
+        return self._ssh[1]
 
     def _ask_roots(self, repository: Repository) -> _Rooted:
         git_dir, common = git_directories(repository.root)
@@ -250,42 +254,11 @@ class Repositories:
         roots = roots_of(partial(self._run, repository.root, git_dir), common, self._roots)
         return _Rooted(repository, evolve(repository, roots=roots), files, before)
 
-    def _told_urls(self, root: str, git_dir: str) -> tuple[list[tuple[str, str]], str]:
-        """Remote names and addresses as git would use them, and why it could not be asked."""
-        try:
-            lines = _URL_LINE.findall(self._run(root, git_dir, "remote", "-v"))
-            told = [(name, url) for name, url, _ in lines]
-            fetch = {name: url for name, url, way in lines if way == "fetch"}
-            # with a push address, `remote -v` shows only the first of several fetch addresses
-            for name in {name for name, url, way in lines if way == "push" and fetch.get(name) != url}:
-                urls = self._run(root, git_dir, "remote", "get-url", "--all", name)
-                told.extend((name, url) for url in urls.splitlines())
-        except GitError as reason:
-            return [], str(reason)
-        return told, ""
-
     def _run(self, root: str, git_dir: str, *arguments: str) -> str:
         return ask_git(self._git, root, git_dir, *arguments)
 
 
-_URL_LINE = lazy(r"^([^\t\n]+)\t(.+?) \((fetch|push)\)", re.MULTILINE)
 _MODULES = f"{os.sep}modules{os.sep}"
-
-
-def _addresses(told: Sequence[tuple[str, str]], written: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
-    """What git uses and what is written for it, of one address after the other, those of `origin` first.
-
-    Where a remote has several, which of them belong together cannot be told: then each is an address of its own.
-    """
-    names = dict.fromkeys(name for name, _ in (*told, *written))
-    for name in sorted(names, key=lambda name: name != "origin"):
-        used, as_written = (
-            list(dict.fromkeys(url for remote, url in pairs if remote == name and url)) for pairs in (told, written)
-        )
-        if len(as_written) <= 1:
-            yield from [[url, *as_written] for url in used] or ([as_written] if as_written else [])
-        else:
-            yield from [[url] for url in dict.fromkeys((*used, *as_written))]
 
 
 def _candidates(path: str) -> Iterator[str]:
