@@ -63,6 +63,40 @@ def test_a_path_glob_may_be_absolute_or_from_home(tmp_path: Path, monkeypatch: p
     assert path_matches(f"{tmp_path}/clients/**".replace("\\", "/"), f"{tmp_path}/clients/a/x.py", "/nowhere")
 
 
+def test_a_path_glob_matches_where_the_links_lead_that_it_begins_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path = tmp_path.resolve()
+    (tmp_path / "vol" / "me" / "data").mkdir(parents=True)
+    (tmp_path / "home").symlink_to(tmp_path / "vol")
+    (tmp_path / "vol" / "me" / "work").symlink_to("data")
+    home = f"{tmp_path}/home/me".replace("\\", "/")
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("USERPROFILE", home)
+    folder = f"{tmp_path}/vol/me/data/pay"
+    file = f"{folder}/a.py"
+    for glob in ("~/work/pay/**", "~/work/pay", "~/work/", "~/*/pay", f"{home}/work/pay/*.py", f"{home}/work"):
+        assert path_matches(glob, file, "/nowhere"), glob
+        assert may_match_in(glob, folder, "/nowhere"), glob
+    for base, glob in ((home, "work/pay/**"), (f"{home}/work", "pay"), (f"{home}/work", "/pay/*.py")):
+        assert path_matches(glob, file, base), glob
+        assert may_match_in(glob, folder, base), glob
+    for glob in ("~/work/web/**", "~/wor", "~/other/../work/pay/**", f"{home}/pay"):
+        assert not path_matches(glob, file, "/nowhere"), glob
+    assert path_matches("~/data/pay", file, "/nowhere", follow=False)
+    assert not path_matches("~/work/pay", file, "/nowhere", follow=False)
+
+
+def test_a_name_matches_however_its_marks_are_written() -> None:
+    composed, apart = "/w/Zahlungen/Pr\u00fcfung/a.py", "/w/Zahlungen/Pru\u0308fung/a.py"
+    for glob in (composed, apart):
+        for path in (composed, apart):
+            assert path_matches(glob, path, "/nowhere")
+            assert path_matches(glob.removeprefix("/w/"), path, "/w")
+            assert path_matches("a.py", path, glob.removesuffix("/a.py"))
+            assert may_match_in(glob, path.removesuffix("/a.py"), "/nowhere")
+
+
 def test_relative_does_not_take_a_name_that_only_begins_alike() -> None:
     assert relative("/a/bc/x", "/a/b") is None
     assert relative("/a/b/x", "/a/b") == "x"

@@ -183,7 +183,8 @@ def _missed(entries: Sequence[RepoEntry], path: str, repository: Repository | No
 def _matches_path(entry: RepoEntry, path: str, fold: bool) -> bool:
     if entry.speaks_of_itself:
         return path == entry.base or relative(path, entry.base, fold=fold) is not None
-    return any(path_matches(glob, path, entry.base, fold=fold) for glob in entry.paths)
+    follow = entry.classification > Classification.INTERNAL
+    return any(path_matches(glob, path, entry.base, fold=fold, follow=follow) for glob in entry.paths)
 
 
 def _folds(repository: Repository | None) -> bool:
