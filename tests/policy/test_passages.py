@@ -15,7 +15,9 @@ from tightlip.guard import Guard
 from tightlip.policy.load import Above, load_policy
 from tightlip.policy.organisation import Organisation, OrgFile, State
 from tightlip.policy.passages import COPIED
+from tightlip.provenance.copied import Lookup
 from tightlip.provenance.index_build import Builder
+from tightlip.provenance.index_file import Index
 from tightlip.provenance.lines_seen import Memory
 from tightlip.syntax.toml import parse_toml
 
@@ -230,3 +232,45 @@ def test_an_exception_for_one_repository_is_not_opened_by_a_remote_that_was_adde
     ):
         here = guard(app, exception.format(remotes), tmp_path)
         assert here.inspect(Document(text, str(app / "main.py")), Surface.PROMPT).decision.action is action
+
+
+def test_the_class_is_the_one_that_the_policy_now_gives_an_index(tmp_path: Path, pay: Path, app: Path) -> None:
+    build(pay, "github.com/acme/pay", app / "pay.idx")
+    mark = '[[repo]]\nmatch = { remote = "github.com/acme/pay" }\nindex = "pay.idx"\nclass = '
+    (app / "tightlip.toml").write_text(mark + '"confidential"\n')
+    here = guard(app, "", tmp_path)
+    path = str(app / "main.py")
+    (passage,) = here.inspect(Document(CODE, path)).passages
+    assert "confidential code" in passage.finding.title
+    (app / "tightlip.toml").write_text(mark + '"restricted"\n')
+    here.reload()
+    (passage,) = here.inspect(Document(CODE, path)).passages
+    assert "restricted code" in passage.finding.title
+
+
+def test_a_key_file_that_is_made_later_is_seen(tmp_path: Path, pay: Path, app: Path) -> None:
+    build(pay, "github.com/acme/pay", tmp_path / "pay.idx", b"k" * 32)
+    here = guard(app, PAY + 'index = "pay.idx"\nindex_key = "pay.key"\n', tmp_path)
+    assert here.inspect(Document(CODE), Surface.PROMPT).passages == ()
+    assert "cannot read this key file" in str(here.problems[0])
+    (tmp_path / "pay.key").write_bytes(b"k" * 32)
+    assert here.inspect(Document(CODE), Surface.PROMPT).passages
+    assert here.problems == ()
+
+
+def test_an_index_that_is_replaced_while_it_is_asked_answers_to_the_end(
+    tmp_path: Path, pay: Path, app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(pay, "github.com/acme/pay", tmp_path / "pay.idx")
+    here, look_up = guard(app, PAY + 'index = "pay.idx"\n', tmp_path), Index.look_up
+    others: list[int] = []
+
+    def replaced(index: Index, hashes: list[bytes]) -> list[Lookup]:
+        monkeypatch.setattr(Index, "look_up", look_up)
+        build(pay, "github.com/acme/pay", tmp_path / "pay.idx")
+        others.append(len(here.inspect(Document(CODE), Surface.PROMPT).passages))  # as another thread would
+        return look_up(index, hashes)
+
+    monkeypatch.setattr(Index, "look_up", replaced)
+    assert len(here.inspect(Document(CODE), Surface.PROMPT).passages) == 1
+    assert others == [1]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.provenance.code import ACME, KEY, build, code, opened, text
 from tightlip.errors import TightlipError
-from tightlip.finding import Classification
 from tightlip.provenance import index_build
 from tightlip.provenance.copied import blob_id, find_copies
 from tightlip.provenance.index_build import Builder
@@ -59,9 +58,8 @@ def test_what_is_verified_says_what_it_is_of(path):
 def test_an_index_without_its_key_is_asked_with_it_only(tmp_path):
     path = build(tmp_path / "acme.idx", FILES, with_key=False)
     assert KEY.hex().encode() not in Path(path).read_bytes()
-    index = Index(path, KEY, Classification.CONFIDENTIAL)
-    (copied,) = find_copies(text(LEDGER[:20]), [index])
-    assert copied.classification is Classification.CONFIDENTIAL
+    index = Index(path, KEY)
+    assert asked(index, LEDGER[:20]) == [("src/ledger.go", 20)]
     index.close()
     with pytest.raises(TightlipError, match="does not hold its key"):
         Index(path)

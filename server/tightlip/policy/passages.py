@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError, TightlipError
 from tightlip.finding import Action, Category, Classification, Confidence, Finding, Reason, Severity
@@ -45,7 +45,8 @@ class Passages:
     def __init__(self, memory: Memory | None = None):
         """`memory` is the session's, shared by all its folders."""
         self.memory = memory
-        self._indexes: dict[str, tuple[_Stamp, Index | PolicyError]] = {}
+        self._indexes: dict[tuple[str, str], tuple[tuple[_Stamp, _Stamp], Index | TightlipError]] = {}
+        """By the paths of index and key file."""
 
     def of(
         self, text: str, policy: Policy, own: Own, exceptions: Sequence[ExceptionEntry] = ()
@@ -56,44 +57,51 @@ class Passages:
         """
         found = [_section(one, policy, exceptions) for one in section_findings(text) if not _is_redacted(one)]
         sources: list[LineSource] = [self.memory] if self.memory is not None and len(self.memory) else []
-        named = {entry.index: entry for entry in policy.repos if entry.index} if policy.names_indexes else {}
+        named = _named(policy) if policy.names_indexes else {}
+        opened = [(entry, self._open(entry)) for entry in named.values()]
+        sources += [index for _, index in opened if isinstance(index, Index)]
+        copies = find_copies(text, sources, own) if sources else ()
         reasons: list[Reason] = []
         problems: list[PolicyError] = []
-        for entry in named.values():
-            index = self._open(entry)
-            if isinstance(index, Index):
-                sources.append(index)
-            else:
-                problems.append(index)
-                reasons += _not_looked_for(entry, policy, index)
-        copies = find_copies(text, sources, own) if sources else ()
-        for entry in named.values():
-            index = self._indexes[entry.index][1]
-            if isinstance(index, Index) and index.problem is not None:  # it was damaged behind its header
-                problems.append(_unusable(entry, index.problem))
+        for entry, index in opened:
+            problem = index.problem if isinstance(index, Index) else index  # damage behind a header is met only now
+            if problem is not None:
+                problems.append(_unusable(entry, problem))
                 reasons += _not_looked_for(entry, policy, problems[-1])
-        found += [
-            _copy(copied, text, policy, named.get(copied.source) or copied.entry, exceptions) for copied in copies
-        ]
+        for copied in copies:
+            entry = named.get(copied.source)
+            one = copied if entry is None else evolve(copied, classification=entry.classification)
+            found.append(_copy(one, text, policy, entry or copied.entry, exceptions))
         told = [passage for passage in found if passage.reason.action > Action.OFF]
         return tuple(sorted(told, key=lambda passage: passage.finding.span)), tuple(reasons), tuple(problems)
 
-    def _open(self, entry: RepoEntry) -> Index | PolicyError:
-        """The index an entry names, opened again when the file is another one, or why it cannot be."""
-        stamp = _stamp(entry.index)
-        known = self._indexes.get(entry.index)
-        if known is not None and known[0] == stamp:
+    def _open(self, entry: RepoEntry) -> Index | TightlipError:
+        """The index an entry names, opened again when it or its key is another file, or why it cannot be.
+
+        One that was open is let go and not closed: another thread may be asking it.
+        """
+        files = entry.index, entry.index_key
+        stamps = _stamp(entry.index), _stamp(entry.index_key)
+        known = self._indexes.get(files)
+        if known is not None and known[0] == stamps:
             return known[1]
-        if known is not None and isinstance(known[1], Index):
-            known[1].close()
-        opened: Index | PolicyError
+        opened: Index | TightlipError
         try:
-            key = read_key(entry.index_key) if entry.index_key else None
-            opened = Index(entry.index, key, entry.classification)
+            opened = Index(entry.index, read_key(entry.index_key) if entry.index_key else None)
         except TightlipError as problem:
-            opened = _unusable(entry, problem)
-        self._indexes[entry.index] = stamp, opened
+            opened = problem
+        self._indexes[files] = stamps, opened
         return opened
+
+
+def _named(policy: Policy) -> dict[str, RepoEntry]:
+    """The indexes of a policy by their paths; of several entries that name one, that of the strictest class."""
+    named: dict[str, RepoEntry] = {}
+    for entry in policy.repos:
+        known = named.get(entry.index)
+        if entry.index and (known is None or entry.classification > known.classification):
+            named[entry.index] = entry
+    return named
 
 
 def _unusable(entry: RepoEntry, problem: TightlipError) -> PolicyError:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Index:
     """An open index. Ask it from any thread; a process that has it open sees a replaced file only when it opens it again."""
 
-    def __init__(self, path: str, key: bytes | None = None, classification: Classification = Classification.RESTRICTED):
+    def __init__(self, path: str, key: bytes | None = None):
         """Open the index at `path`. `key` is needed for one that does not hold its own.
 
         Raises TightlipError for a file that cannot be read, is none of ours, is damaged so far as a look at its header and
@@ -43,7 +43,6 @@ class Index:
         self.path = path
         self.problem: TightlipError | None = None
         """What was found wrong while it was asked: it knows less than it should, and whoever relies on it must be told."""
-        self._classification = classification
         self._map, self._size = mapped_file(path)
         try:
             self.header = read_header(path, self._map, self._size)
@@ -87,12 +86,12 @@ class Index:
         return found
 
     def file(self, number: int) -> Restricted:
-        """As `LineSource` wants it."""
+        """As `LineSource` wants it. Its class is the strictest: what it really is, the policy says that names the index."""
         start = self._path_ends[number - 1] if number else 0
         base = self.header.sections["paths"][0]
         path = self._map[base + start : base + self._path_ends[number]].decode("utf-8", "surrogateescape")
         repository = self.header.repositories[bisect_right(self._file_ends, number)]
-        return Restricted(repository.names, path, self._classification, self.path, roots=repository.roots)
+        return Restricted(repository.names, path, Classification.RESTRICTED, self.path, roots=repository.roots)
 
     def whole(self, blob: str) -> Sequence[int]:
         """As `LineSource` wants it."""
