@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _WILDCARD = lazy(r"[*?\[\\]")
-_SEEN = 5.0
+_SEEN = 10.0
 """Seconds for which the links on a glob's way are not looked for again."""
 FOLDS_CASE = sys.platform in ("darwin", "win32")
 """Whether file names that differ only in case usually name one file here."""
@@ -89,10 +89,10 @@ def may_match_in(pattern: str, folder: str, base: str, *, fold: bool = FOLDS_CAS
         starts = [slashes(os.path.expanduser("~")) + literal[1:]]
     elif _is_absolute(pattern):
         starts.append(literal)
-    starts += [
-        folder.rstrip("/") + "/" + _literal(rest).lstrip("/") for folder, rest in _resolved(pattern, base, follow=True)
-    ]
-    here, starts = _composed(here), list(map(_composed, starts))
+    for real, rest in _resolved(pattern, base, follow=True):
+        starts.append(real.rstrip("/") + "/" + _literal(rest).lstrip("/"))
+    if not (here.isascii() and pattern.isascii() and base.isascii()):
+        here, starts = _composed(here), [_composed(start) for start in starts]
     if fold:
         here, starts = here.lower(), [start.lower() for start in starts]
     return any(here.startswith(start) or start.startswith(here) for start in starts)
