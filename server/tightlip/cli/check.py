@@ -41,7 +41,7 @@ _SURFACES = [surface.value for surface in Surface]
     "--config",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Policy file to use instead of the repository's own.",
+    help="Policy file to use instead of the user's and the repository's own; the organisation's stays.",
 )
 @click.option(
     "--untrusted",

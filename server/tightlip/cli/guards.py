@@ -1,32 +1,64 @@
-"""The guard a command works with: the policy of the workspace a file lies in, or the one policy file it was given."""
+"""The guard a command works with: under the policy of the workspace a file lies in, or under a file that it was given."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tightlip.detect.ruleset import Ruleset, builtin_ruleset
 from tightlip.errors import PolicyError, TightlipError
 from tightlip.guard import Guard, load_guard, workspace_root
-from tightlip.policy.model import Layer
+from tightlip.policy.model import Layer, Policy
+from tightlip.policy.places import places
+
+if TYPE_CHECKING:
+    from tightlip.policy.read import FilePolicy
 
 
-def guard_for(root: Path, config: str | None = None, layer: Layer = Layer.REPO, *, trusted: bool = True) -> Guard:
-    """A guard for the workspace at `root`, under its own policy files or under the file `config` alone.
+def guard_for(root: Path, config: str | None = None, *, trusted: bool = True) -> Guard:
+    """A guard for the workspace at `root`, under its own policy files; or under the file `config`, which takes the place of
+    the user's and the workspace's, never of the organisation's.
 
-    `config` is read as of `layer`. Files of a workspace that is not `trusted` only tighten.
-
-    Raises TightlipError for a `config` that cannot be read or holds mistakes: who names a file means it.
+    Files of a workspace that is not `trusted` only tighten. Raises TightlipError for a `config` that cannot be read or
+    holds mistakes: who names a file means it. What it may not loosen is among the guard's problems.
     """
     if config is None:
         return load_guard(root, trusted=trusted)
-    from tightlip.detect.ruleset import builtin_ruleset
+    from tightlip.policy.load import Above, under
+    from tightlip.policy.organisation import organisation
+
+    ruleset = builtin_ruleset()
+    above = Above(organisation(places()))
+    policy = under([_read(config, Layer.REPO, ruleset)], root, ruleset.categories, above=above)
+    return _guard(policy, ruleset, root)
+
+
+def guard_of_file(root: Path, config: str, layer: Layer) -> Guard:
+    """A guard for the workspace at `root` under the file `config` alone, read as of `layer`, whatever is in force here.
+
+    Raises TightlipError as `guard_for` does, and for what the file may not ask for.
+    """
     from tightlip.policy.layers import fold
-    from tightlip.policy.read import read_policy
+
+    ruleset = builtin_ruleset()
+    policy = fold([_read(config, layer, ruleset)], ruleset.categories)
+    if policy.problems:
+        raise policy.problems[0]
+    return _guard(policy, ruleset, root)
+
+
+def _guard(policy: Policy, ruleset: Ruleset, root: Path) -> Guard:
     from tightlip.redact.key import workspace_key
+
+    return Guard(policy, ruleset, key=workspace_key(root))
+
+
+def _read(config: str, layer: Layer, ruleset: Ruleset) -> FilePolicy:
+    from tightlip.policy.read import read_policy
     from tightlip.syntax.toml import read_toml
 
     path = Path(config)
-    ruleset = builtin_ruleset()
     absolute = path.resolve()
     name = os.path.relpath(path)
     found = read_policy(
@@ -40,10 +72,9 @@ def guard_for(root: Path, config: str | None = None, layer: Layer = Layer.REPO, 
         raise TightlipError(
             'this file says nothing about tightlip; name a tightlip.toml, or add "[tool.tightlip]"', file=name
         )
-    policy = fold([found], ruleset.categories)
-    if policy.problems:
-        raise policy.problems[0]
-    return Guard(policy, ruleset, key=workspace_key(root))
+    if found.problems:
+        raise found.problems[0]
+    return found
 
 
 class Guards:

@@ -38,7 +38,7 @@ from tightlip.syntax.language import language_of
     "--config",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Policy file to use instead of the repository's own.",
+    help="Policy file to use instead of the user's and the repository's own; the organisation's stays.",
 )
 def redact(file: str, path: str | None, in_place: bool, diff: bool, workspace: str | None, config: str | None) -> None:
     """Write a text with a placeholder for everything that should not leave.

@@ -50,7 +50,7 @@ _SHOWN = 10
     "--config",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Policy file to use instead of the repository's own.",
+    help="Policy file to use instead of the user's and the repository's own; the organisation's stays.",
 )
 @click.pass_context
 def restore(

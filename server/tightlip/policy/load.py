@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -144,8 +144,21 @@ def load_policy(
         for path in policy_files(folder, top, drafts):
             if above.layer_of(str(path)) is Layer.REPO:
                 files.append(read_file(path, name_of(path, Layer.REPO, top), categories, drafts=drafts))
-    files += above.files(top, categories, drafts)
-    said = [found for found in files if found is not None]
+    return under(files, top, categories, trusted=trusted, above=above, drafts=drafts)
+
+
+def under(
+    files: Sequence[FilePolicy | None],
+    top: Path | None,
+    categories: Mapping[RuleId, Category] = NO_RULES,
+    *,
+    trusted: bool = True,
+    above: Above = NOTHING_ABOVE,
+    drafts: Mapping[str, str] = AS_ON_DISK,
+) -> Policy:
+    """The effective policy of files that were read, under the built-in defaults and what lies `above`; the rest is as in
+    `load_policy`."""
+    said = [found for found in (*files, *above.files(top, categories, drafts)) if found is not None]
     if not said and trusted and not above.governs:
         policy = BUILTIN  # a start without a policy does not pay for reading one
     else:

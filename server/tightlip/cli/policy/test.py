@@ -8,13 +8,12 @@ from pathlib import Path
 
 import click
 
-from tightlip.cli.guards import guard_for
+from tightlip.cli.guards import guard_for, guard_of_file
 from tightlip.cli.paths import label, printable
 from tightlip.cli.policy.cases import Outcome, read_cases, run_cases
 from tightlip.cli.policy.options import LAYERS, format_option
 from tightlip.finding import Reason
 from tightlip.guard import workspace_root
-from tightlip.policy.model import Layer
 from tightlip.policy.words import word
 
 
@@ -24,7 +23,7 @@ from tightlip.policy.words import word
     "--config",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Policy file to test, instead of those in force here.",
+    help="Policy file to test by itself; of those in force here, the organisation's too, none counts.",
 )
 @click.option("--layer", type=click.Choice(list(LAYERS)), help="As what --config is read: repo, by default.")
 @format_option
@@ -53,7 +52,8 @@ def test(ctx: click.Context, files: tuple[str, ...], config: str | None, layer: 
     outcomes: list[Outcome] = []
     for file in files:
         folder = (Path.cwd() / file).parent.resolve()
-        guard = guard_for(workspace_root(folder), config, LAYERS[layer] if layer else Layer.REPO)
+        root = workspace_root(folder)
+        guard = guard_for(root) if config is None else guard_of_file(root, config, LAYERS[layer or "repo"])
         for problem in guard.problems:
             click.echo(f"tightlip: {printable(str(problem))}", err=True)
         outcomes += run_cases(read_cases(label(file)), guard, str(folder))
