@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.conftest import run
+from tightlip.cli.files import select_added, select_files
 from tightlip.detect.sample import fill
 
 SECRET = fill("ghp_{crc32-base62:30}")
@@ -30,6 +33,46 @@ def test_an_ignore_file_counts_outside_of_a_repository_only_when_it_is_trusted(f
     (folder / "a.py").write_text(f"token = '{SECRET}'\n")
     assert run("scan", cwd=folder).code == 0
     assert run("scan", "--untrusted", cwd=folder).code == 1
+
+
+IGNORING = {
+    ".gitignore": ("leak.env\nnode_modules/\n", ".gitignore"),
+    "a folder's own .gitignore": ("*\n", "sub/.gitignore"),
+    "info/exclude": ("*\n", ".git/info/exclude"),
+    ".tightlipignore": ("*\n", ".tightlipignore"),
+}
+
+
+@pytest.mark.parametrize("name", IGNORING)
+def test_no_ignore_file_leaves_anything_out_of_a_scan(repository, name: str):
+    text, path = IGNORING[name]
+    leaks = ("sub/leak.env", "node_modules/leak.env")
+    repository.write("a.py", "x = 1\n")
+    for leak in leaks:
+        repository.write(leak, f"TOKEN={SECRET}\n")
+    repository.write(path, text)
+    repository.write(".git/leak.env", f"TOKEN={SECRET}\n")
+    for folder in (".", "sub"):
+        read = [source.shown for source in select_files([folder], trusted=False).sources]
+        assert [leak for leak in leaks if leak in read] == [leak for leak in leaks if folder == "." or "sub/" in leak]
+        assert not [name for name in read if ".git/" in name]
+
+
+def test_a_commit_cannot_hide_a_file_from_a_scan_of_what_is_new(repository):
+    repository.write("a.py", "x = 1\n")
+    before = repository.commit()
+    repository.write(".gitignore", "leak.env\n")
+    repository.write("leak.env", f"TOKEN={SECRET}\n")
+    repository.commit()
+    assert [source.shown for source in select_added([], before).sources] == [".gitignore"]
+    assert [source.shown for source in select_added([], before, trusted=False).sources] == [".gitignore", "leak.env"]
+
+
+def test_what_is_read_in_spite_of_an_ignore_file_is_told(repository):
+    repository.write(".gitignore", "leak.env\n")
+    repository.write("leak.env", f"TOKEN={SECRET}\n")
+    result = run("scan", "--untrusted", cwd=repository.root)
+    assert (result.code, "leak.env" in result.out) == (1, True)
 
 
 def test_a_check_believes_nothing_that_the_repository_allows(repository):

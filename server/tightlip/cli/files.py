@@ -48,7 +48,7 @@ class Selection(NamedTuple):
 def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
     """Files of a work tree. A file that is named is read even if git ignores it; a folder is read as git sees it.
 
-    Of a work tree that is not `trusted`, `.tightlipignore` leaves nothing out.
+    Of a work tree that is not `trusted`, no ignore file leaves anything out, whoever reads it: all is read but `.git`.
     """
     sources: dict[str, Source] = {}
     skipped: list[Skipped] = []
@@ -61,7 +61,7 @@ def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
             messages.append(_missing(path, problem))
             wanting = True
             continue
-        found = _Finder(str(workspace_root(Path(path))), (OWN,) if trusted else ())
+        found = _Finder(str(workspace_root(Path(path))), trusted=trusted)
         absolute = os.path.abspath(path)  # noqa: PTH100
         if stat.S_ISDIR(status.st_mode):
             shown = label(path)
@@ -87,10 +87,10 @@ def _missing(path: str, problem: OSError | ValueError) -> str:
 class _Finder:
     """Collects the files of one workspace."""
 
-    def __init__(self, root: str, own: tuple[str, ...] = (OWN,)):
+    def __init__(self, root: str, *, trusted: bool = True):
         self.root = root
-        self.own = own
-        """Names of ignore files that count besides git's."""
+        self.ignore_files = (".gitignore", OWN) if trusted else ()
+        """Names of those that count."""
         self.sources: list[Source] = []
         self.skipped: list[Skipped] = []
         self.messages: list[str] = []
@@ -107,6 +107,9 @@ class _Finder:
 
     def list_folder(self, folder: str, shown: str) -> str:
         """Add the files of a folder; the answer is why there are none, should there be none."""
+        if not self.ignore_files:
+            self._walk(folder, shown)
+            return "nothing to check in it; it is empty"
         names = git.listed(folder)
         if isinstance(names, git.Refusal):
             if not names.outside:
@@ -122,7 +125,7 @@ class _Finder:
                 status = os.lstat(path)
             except OSError:
                 continue  # deleted in the work tree, still in the index
-            if self.own and ignores.found and ignores.matches(name):
+            if ignores.found and ignores.matches(name):
                 self.skipped.append(Skipped(shown + name, "excluded", f"{OWN} excludes this file."))
             elif stat.S_ISDIR(status.st_mode):
                 self._nested(path.rstrip("/"), shown + name.rstrip("/") + "/")
@@ -147,7 +150,7 @@ class _Finder:
             except OSError as problem:
                 self.skipped.append(Skipped(shown + prefix, "unreadable", problem.strerror or ""))
                 continue
-            here = [entry.name for entry in entries if entry.name in (".gitignore", *self.own)]
+            here = [entry.name for entry in entries if entry.name in self.ignore_files]
             ignores = read_ignores(folder, prefix, here, above) if here else above
             for entry in entries:
                 is_folder = entry.is_dir(follow_symlinks=False)
@@ -247,15 +250,16 @@ def _blob_sources(top: str, blobs: Sequence[git.Blob]) -> list[Source]:
     )
 
 
-def select_added(paths: Sequence[str], revision: str) -> Selection:
-    """Files with lines that are new since HEAD left `revision`; untracked files are new as a whole.
+def select_added(paths: Sequence[str], revision: str, *, trusted: bool = True) -> Selection:
+    """Files with lines that are new since HEAD left `revision`; untracked files are new as a whole, and where the work tree
+    is not `trusted` so are those that git ignores.
 
     Raises GitError outside of a repository or for an unknown revision.
     """
     top = git.required_top_level(_anchor(paths), "--diff")
     pathspecs = _under(top, paths)
     added = git.added_lines(top, git.fork_point(top, revision), pathspecs)
-    added.update(dict.fromkeys(git.untracked(top, pathspecs)))
+    added.update(dict.fromkeys(git.untracked(top, pathspecs, ignored=not trusted)))
     found = _Finder(top)
     prefix = _prefix(top)
     for name, ranges in sorted(added.items()):

@@ -208,9 +208,10 @@ def added_lines(top: str, commit: str, pathspecs: Sequence[str]) -> dict[str, li
     return added
 
 
-def untracked(top: str, pathspecs: Sequence[str]) -> list[str]:
-    """Paths, relative to `top`, that are neither tracked nor ignored."""
-    return _names(run(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *pathspecs))
+def untracked(top: str, pathspecs: Sequence[str], *, ignored: bool = False) -> list[str]:
+    """Paths, relative to `top`, that are neither tracked nor, unless `ignored` ones are wanted too, ignored."""
+    standard = () if ignored else ("--exclude-standard",)
+    return _names(run(top, "ls-files", "--others", *standard, "-z", "--", *pathspecs))
 
 
 def _unquoted(name: bytes) -> bytes:

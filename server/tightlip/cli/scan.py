@@ -76,7 +76,8 @@ _SEVERITIES = [severity.name.lower() for severity in Severity]
 @click.option(
     "--untrusted",
     is_flag=True,
-    help="Let policy, baselines, ignore files and allow comments of what is scanned loosen nothing.",
+    help="Let policy, baselines, ignore files and allow comments of what is scanned loosen nothing. What git ignores "
+    "(node_modules, builds) is read too, which takes longer.",
 )
 @click.pass_context
 def scan(
@@ -99,7 +100,7 @@ def scan(
 ) -> None:
     """Find secrets, personal data and other values that should not leave, in files and folders (default: this one).
 
-    Reads what git tracks or would track; a file that is named is read in any case.
+    Reads what git tracks or would track, with --untrusted everything; a file that is named is read in any case.
     Exits with 0 when nothing was found, 1 when something was, 2 when something could not be checked.
     """
     modes = [
@@ -151,7 +152,7 @@ def _select(mode: str, paths: tuple[str, ...], revision: str | None, *, trusted:
     if mode == "history":
         return select_history(paths)
     if revision is not None:
-        return select_added(paths, revision)
+        return select_added(paths, revision, trusted=trusted)
     return select_files(paths or (".",), trusted=trusted)
 
 
