@@ -21,8 +21,9 @@ import click
 from tightlip import __version__
 from tightlip.cli import git
 from tightlip.cli.paths import printable
-from tightlip.errors import TightlipError
+from tightlip.errors import PolicyError, RefusedError, TightlipError
 from tightlip.guard import Guard, load_guard, workspace_root
+from tightlip.policy.model import Layer
 from tightlip.redact.key import key_path
 
 _LIBRARIES = ("hyperscan", "pygls", "lsprotocol", "presidio-analyzer", "detect-secrets", "spacy")
@@ -31,6 +32,7 @@ _EDITORS = {
     "cursor": "Cursor", "windsurf": "Windsurf", "hx": "Helix", "helix": "Helix", "zed": "Zed", "zeditor": "Zed", "kak": "Kakoune",
     "subl": "Sublime Text", "kate": "Kate",
 }  # fmt: skip
+_ASK = "ask who keeps it to mend it; `tightlip policy explain` tells more"
 _PATIENCE = 5.0
 _WORKER_PATIENCE = 60.0
 
@@ -114,13 +116,44 @@ def _cache() -> Check:
 
 def _policy(guard: Guard, root: Path) -> Iterator[Check]:
     organisation = guard.above.organisation
+    theirs = [str(problem) for problem in guard.problems if _is_the_organisations(problem, guard)]
     if organisation is not None:
-        remedy = "ask who keeps it to mend it; `tightlip policy explain` tells more" if organisation.broken else ""
-        yield Check("organisation", f"{organisation.state.value}: {organisation.sentence}", remedy)
-    files = [os.path.relpath(file, root) for file in guard.policy.files]
+        said = organisation.sentence
+        further = [problem for problem in theirs if problem not in said]
+        wrong = organisation.broken or len(further) < len(theirs)
+        yield Check("organisation", f"{organisation.state.value}: {said}", _ASK if wrong else "")
+        for problem in further:
+            yield Check("organisation", problem, _ASK)
+    files = [_seen_from(root, file) for file in guard.policy.files]
     yield Check("policy", f"built-in defaults{', ' if files else ''}{', '.join(files)} for {root}")
     for problem in guard.problems:
-        yield Check("policy", str(problem), "correct this entry; the rest of the file is in force")
+        if str(problem) not in theirs:
+            yield Check("policy", str(problem), _advice(problem, guard))
+
+
+def _advice(problem: TightlipError, guard: Guard) -> str:
+    """What to do about what is wrong with a file of the user's or the repository's."""
+    if isinstance(problem, RefusedError):
+        return ""  # as it should be: a lower layer asked, and does not get it
+    if not isinstance(problem, PolicyError) or _path_of(problem, guard) in guard.policy.unreadable:
+        return "mend this file; until then nothing of it counts"
+    return "correct this entry; the rest of the file is in force"
+
+
+def _is_the_organisations(problem: TightlipError, guard: Guard) -> bool:
+    organisation = guard.above.organisation
+    if organisation is None or isinstance(problem, RefusedError):
+        return False
+    return problem in organisation.problems or guard.above.layer_of(_path_of(problem, guard)) is Layer.ORG
+
+
+def _path_of(problem: TightlipError, guard: Guard) -> str:
+    return str((guard.top or Path()) / (problem.file or ""))
+
+
+def _seen_from(root: Path, file: str) -> str:
+    path = Path(file)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
 
 
 def _key(guard: Guard) -> Check:
