@@ -69,7 +69,10 @@ def test_a_loosening_that_is_refused_is_no_problem(machine, folder, capsys):
     path = machine.write()
     (folder / "tightlip.toml").write_text('[detect.secret]\naction = "off"\n')
     told = policy_lines(capsys)
-    assert told[-1] == f"ok  policy        tightlip.toml:2:1: ignored: the organisation ({path}:2) sets block, this asks off"
+    assert (
+        told[-1]
+        == f"ok  policy        tightlip.toml:2:1: ignored: the organisation ({path}:2) sets block, this asks off"
+    )
     assert not [line for line in told if line.startswith("!!")]
 
 
