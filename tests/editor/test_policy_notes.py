@@ -171,6 +171,6 @@ def test_a_half_typed_policy_is_taken_as_it_is(guard: Guard, place: int, cut: in
         assert (range_.start.line, range_.start.character) <= (range_.end.line, range_.end.character)
     offset = data.draw(st.integers(0, len(text)))
     policy_hover(opened, guard, offset)
-    for item in policy_completions(opened, offset):
+    for item in policy_completions(opened, guard, offset):
         assert isinstance(item.text_edit, lsp.TextEdit)
         assert item.text_edit.range.start.line == item.text_edit.range.end.line

@@ -13,6 +13,7 @@ from tightlip.policy.model import Layer, Policy
 from tightlip.policy.places import places
 
 if TYPE_CHECKING:
+    from tightlip.policy.known import Mention
     from tightlip.policy.read import FilePolicy
 
 
@@ -25,12 +26,16 @@ def guard_for(root: Path, config: str | None = None, *, trusted: bool = True) ->
     """
     if config is None:
         return load_guard(root, trusted=trusted)
+    from tightlip.policy.known import unknown_rules
     from tightlip.policy.load import Above, under
     from tightlip.policy.organisation import organisation
 
     ruleset = builtin_ruleset()
     above = Above(organisation(places()))
-    policy = under([_read(config, Layer.REPO, ruleset)], root, ruleset.categories, above=above)
+    found = _read(config, Layer.REPO, ruleset)
+    policy = under([found], root, ruleset.categories, above=above)
+    for mistake in unknown_rules(_meant(found), ruleset.categories, policy):
+        raise mistake
     return _guard(policy, ruleset, root)
 
 
@@ -39,12 +44,15 @@ def guard_of_file(root: Path, config: str, layer: Layer) -> Guard:
 
     Raises TightlipError as `guard_for` does, and for what the file may not ask for.
     """
+    from tightlip.policy.known import unknown_rules
     from tightlip.policy.layers import fold
 
     ruleset = builtin_ruleset()
-    policy = fold([_read(config, layer, ruleset)], ruleset.categories)
-    if policy.problems:
-        raise policy.problems[0]
+    found = _read(config, layer, ruleset)
+    policy = fold([found], ruleset.categories)
+    mistakes = [*policy.problems, *unknown_rules(_meant(found), ruleset.categories, policy)]
+    if mistakes:
+        raise mistakes[0]
     return _guard(policy, ruleset, root)
 
 
@@ -52,6 +60,11 @@ def _guard(policy: Policy, ruleset: Ruleset, root: Path) -> Guard:
     from tightlip.redact.key import workspace_key
 
     return Guard(policy, ruleset, key=workspace_key(root))
+
+
+def _meant(found: FilePolicy) -> list[Mention]:
+    """The rules that a file names and that must be there."""
+    return [one for one in found.mentions if not one.elsewhere]
 
 
 def _read(config: str, layer: Layer, ruleset: Ruleset) -> FilePolicy:

@@ -28,17 +28,20 @@ async def completions(session: Session, params: lsp.CompletionParams) -> list[ls
     if _ALLOW.search(before) is not None:
         return await session.worker.run(_rules, await session.checked(uri))
     known = session.schedule.known(uri)
-    if name_of(uri) != NAME and not is_policy(document, known.guard if known is not None else None):
+    guard = known.guard if known is not None else None
+    if name_of(uri) != NAME and not is_policy(document, guard):
         return []
-    return await session.worker.run(policy_completions, document, place)
+    return await session.worker.run(policy_completions, document, guard, place)
 
 
 def _rules(checked: Checked | None) -> list[lsp.CompletionItem]:
     """Rule ids; those with findings in the document come first."""
     here = {finding.rule for finding in checked.findings} if checked is not None else set[str]()
+    guard = checked.guard if checked is not None else None
+    policy = guard.policy_for(checked.document.path) if checked is not None and guard is not None else None
     return [
         lsp.CompletionItem(
             rule, kind=lsp.CompletionItemKind.Value, detail=title, sort_text=f"{'0' if rule in here else '1'}{rule}"
         )
-        for rule, title in titles()
+        for rule, title in titles(policy).items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 from lsprotocol import types as lsp
 
 from tightlip.editor.documents import OpenDocument
@@ -61,6 +61,10 @@ def notes_on(document: OpenDocument, guard: Guard, today: date | None = None) ->
     shape = outline(document.lined)
     root = root_of(document.uri)
     notes = [_of_problem(problem, shape, root, guard) for problem in draft.problems[:_MOST]]
+    notes += [
+        evolve(_of_problem(doubt, shape, root, guard), severity=lsp.DiagnosticSeverity.Warning)
+        for doubt in draft.doubts
+    ]
     notes += _of_entries(draft, shape, today or date.today(), governed=draft.policy.governed)
     return tuple(notes)
 

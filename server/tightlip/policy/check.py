@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from tightlip.errors import PolicyError, RuleError
 from tightlip.finding import Category, RuleId
 from tightlip.policy.bundle import read_bundle
+from tightlip.policy.known import unknown_rules
 from tightlip.policy.layers import fold
 from tightlip.policy.load import AS_ON_DISK, NAME, Above, policy_files, read_file
 from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries
@@ -81,6 +82,13 @@ def check_file(
         [one for one in files if one is not None], categories, governed=above.governs and layer is not Layer.ORG
     )
     remarks = [remark_of(problem) for problem in policy.problems if problem.file == str(path)]
+    # a file may name what another of its layer looks for
+    beside = [one.own for one in above.files(top, categories, AS_ON_DISK) if one is not None and one.own is not None]
+    policy = evolve(policy, own=(*policy.own, *beside))
+    for elsewhere in (False, True):
+        mentions = [one for one in found.mentions if one.elsewhere is elsewhere]
+        unknown = unknown_rules(mentions, categories, policy)
+        remarks += [evolve(remark_of(problem), is_error=not elsewhere) for problem in unknown]
     remarks += [remark for test in _FURTHER for remark in test(found, day)]
     remarks = [evolve(one, message=one.message.replace(str(path), name), file=name) for one in remarks]
     return sorted(remarks, key=lambda one: (one.line, one.column, one.message))

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from tightlip.finding import Category, RuleId
 from tightlip.policy.keys import KEYS
+from tightlip.policy.known import category_of, known_rules
 from tightlip.policy.layers import fold
 from tightlip.policy.model import NO_RULES, AllowEntry, ExceptionEntry, FileReference, Policy, RulePolicy
 from tightlip.policy.read import FilePolicy
@@ -115,10 +116,11 @@ def _turn(tighter: bool, looser: bool) -> Turn:
 def _rules(
     before: FilePolicy, after: FilePolicy, old: Policy, new: Policy, categories: Mapping[RuleId, Category]
 ) -> Iterator[Change]:
+    known = known_rules(categories, [found.own for found in (before, after) if found.own is not None])
     for rule in sorted({*before.rules, *after.rules}):
         said, says = before.rules.get(rule), after.rules.get(rule)
         source = _source(says) or _source(said)
-        category = categories.get(rule, Category.SECRET)
+        category = category_of(rule, known)
         if (said and said.action) or (says and says.action):
             was, now = old.rule_action(rule, category).value, new.rule_action(rule, category).value
             if was is not now:

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Category, RuleId
+from tightlip.policy.known import unknown_rules
 from tightlip.policy.load import NOTHING_ABOVE, Above, load_policy, name_of, parse_draft
 from tightlip.policy.model import NO_RULES, Layer, Policy
 from tightlip.policy.read import FilePolicy, read_policy
@@ -29,6 +30,8 @@ class Draft:
     """What would hold for texts in its folder."""
     problems: tuple[PolicyError, ...]
     """Its own mistakes, then what it asks for and may not have."""
+    doubts: tuple[PolicyError, ...] = ()
+    """Rules it names that may be another repository's, and are called nearly as one that is known."""
 
 
 def read_draft(
@@ -64,4 +67,7 @@ def read_draft(
     folder = place.parent if layer is Layer.REPO else top
     policy = load_policy(folder, top, categories, trusted=trusted, above=above, drafts={path: text})
     refused = [one for one in policy.problems if isinstance(one, RefusedError) and one.file == name]
-    return Draft(path, name, layer, found, policy, (*problems, *refused))
+    mentions = found.mentions if found is not None else ()
+    unknown = unknown_rules((one for one in mentions if not one.elsewhere), categories, policy)
+    doubts = unknown_rules((one for one in mentions if one.elsewhere), categories, policy)
+    return Draft(path, name, layer, found, policy, (*problems, *unknown, *refused), tuple(doubts))

@@ -14,6 +14,7 @@ from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.bundle import Bundle
 from tightlip.policy.explain_entries import SET, Entry, bundle_entries, entries_of
 from tightlip.policy.keys import KEYS, LISTS, Direction, Key
+from tightlip.policy.known import category_of, known_rules, may_be_of_a_file
 from tightlip.policy.load import Above
 from tightlip.policy.model import NO_RULES, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.organisation import State
@@ -107,10 +108,10 @@ Answer = list["Explained | ExplainedList"]
 
 def explain_all(policy: Policy, day: date, categories: Mapping[RuleId, Category] = NO_RULES) -> Answer:
     """Every key, every rule that a file names, and every list."""
-    categories = _with_own(policy, categories)
+    known = known_rules(categories, policy.own)
     of_sets = {claim.source for claim in policy.claims if claim.key.startswith(SET)}
     found: Answer = [_key(policy, key) for key in KEYS.values()]
-    rules = [one for rule in sorted(policy.rules) for one in _rule(policy, rule, categories)]
+    rules = [one for rule in sorted(policy.rules) for one in _rule(policy, rule, known)]
     found += [one for one in rules if not one.is_default and one.source not in of_sets]
     return [*found, *(_list(policy, name, day) for name in LISTS if name != "detect.rule")]
 
@@ -124,14 +125,14 @@ def explain(
 ) -> Answer:
     """What a dotted name means: one key, a list, the keys of a table (`detect.secret`), or a rule (`detect.rule.us-ssn`).
 
-    `categories` are the rules that exist, `bundle` is what the organisation's policy says of itself. Raises TightlipError
+    `categories` are the built-in rules, `bundle` is what the organisation's policy says of itself. Raises TightlipError
     for another name, with the nearest that exists.
     """
-    categories = _with_own(policy, categories)
+    known = known_rules(categories, policy.own)
     if name in KEYS:
         return [_key(policy, KEYS[name])]
     if name == _RULE.rstrip("."):
-        named = [one for rule in sorted(policy.rules) for one in _rule(policy, rule, categories) if not one.is_default]
+        named = [one for rule in sorted(policy.rules) for one in _rule(policy, rule, known) if not one.is_default]
         return [*named] or [_list(policy, name, day)]
     if name == "bundle" and bundle is not None:
         description, direction = LISTS[name]
@@ -140,8 +141,8 @@ def explain(
         return [_list(policy, name, day)]
     if name.startswith(_RULE):
         rule, _, part = name.removeprefix(_RULE).partition(".")
-        _check_rule(rule, part, policy, categories)
-        return [one for one in _rule(policy, rule, categories) if part in ("", one.name.rpartition(".")[2])]
+        _check_rule(rule, part, policy, known if categories else NO_RULES)
+        return [one for one in _rule(policy, rule, known) if part in ("", one.name.rpartition(".")[2])]
     inside = f"{name}."
     found: Answer = [_key(policy, key) for key in KEYS.values() if key.name.startswith(inside)]
     found += [_list(policy, key, day) for key in LISTS if key.startswith(inside)]
@@ -230,14 +231,8 @@ def _notes(policy: Policy, key: Key) -> Iterator[str]:
         yield f"counts now: {policy.failure}"
 
 
-def _with_own(policy: Policy, categories: Mapping[RuleId, Category]) -> Mapping[RuleId, Category]:
-    """The rules that exist, and the terms and rules of the policy's own."""
-    terms = {term.id: Category.TERM for own in policy.own for term in own.terms}
-    return {**categories, **terms, **{rule.id: rule.category for own in policy.own for rule in own.rules}}
-
-
-def _rule(policy: Policy, rule: RuleId, categories: Mapping[RuleId, Category]) -> Iterator[Explained]:
-    category = categories.get(rule, Category.PII if rule.startswith("presidio-") else Category.SECRET)
+def _rule(policy: Policy, rule: RuleId, known: Mapping[RuleId, Category]) -> Iterator[Explained]:
+    category = category_of(rule, known)
     usual, said = policy.action(category), policy.rules.get(rule, RulePolicy())
     action = policy.rule_action(rule, category)
     in_tests = policy.rule_action(rule, category, fixture=True).value
@@ -264,11 +259,11 @@ def _rule(policy: Policy, rule: RuleId, categories: Mapping[RuleId, Category]) -
     )  # fmt: skip
 
 
-def _check_rule(rule: str, part: str, policy: Policy, categories: Mapping[RuleId, Category]) -> None:
+def _check_rule(rule: str, part: str, policy: Policy, known: Mapping[RuleId, Category]) -> None:
     if part not in ("", "action", "severity"):
         raise TightlipError(f'a rule has no "{shown(part)}"; it has action and severity')
-    if categories and rule not in categories and rule not in policy.rules:
-        near = did_you_mean(rule, (*categories, *policy.rules))
+    if known and rule not in known and rule not in policy.rules and not may_be_of_a_file(rule, policy):
+        near = did_you_mean(rule, (*known, *policy.rules))
         raise TightlipError(f'there is no rule "{shown(rule)}"' + (near or "; `tightlip rules list` names all"))
 
 

@@ -162,9 +162,12 @@ def under(
     if not said and trusted and not above.governs:
         policy = BUILTIN  # a start without a policy does not pay for reading one
     else:
+        from tightlip.policy.known import unknown_rules
         from tightlip.policy.layers import fold
 
         policy = fold(said, categories, trusted=trusted, governed=above.governs)
+        mentions = [one for found in said for one in found.mentions if not one.elsewhere]
+        policy = evolve(policy, problems=(*policy.problems, *unknown_rules(mentions, categories, policy)))
     named = above.organisation
     if named is None:
         return policy

@@ -10,6 +10,7 @@ from attrs import define, field
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId, Severity
 from tightlip.policy.keys import ACTIONS, EVERY, KEYS, Direction, Key, KeyPath
+from tightlip.policy.known import Mention
 from tightlip.policy.model import (
     EDITOR_GUARDS,
     AllowEntry,
@@ -24,7 +25,7 @@ from tightlip.policy.model import (
 )
 from tightlip.policy.read_entries import Entries
 from tightlip.policy.sets import SETS
-from tightlip.policy.table import Table, did_you_mean, shown
+from tightlip.policy.table import Table, did_you_mean
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.files import real_path
 from tightlip.provenance.glob import relative
@@ -71,6 +72,8 @@ class FilePolicy:
     own: OwnEntries | None = None
     own_categories: dict[RuleId, Category] = field(factory=dict)
     """Categories of its terms and rules."""
+    mentions: list[Mention] = field(factory=list, eq=False)
+    """The rules it names."""
     unusable: list[Unusable] = field(factory=list)
     problems: list[PolicyError] = field(factory=list, eq=False)
     readable: bool = True
@@ -90,8 +93,9 @@ def read_policy(
     """Read a parsed `tightlip.toml`, or the table `[tool.tightlip]` of a parsed `pyproject.toml`; None where it has none.
 
     `base` is the absolute folder from which its file names count, `globs` the one from which its globs do (default: the
-    same). `rule_ids`, where given, are the rules that exist: a name close to one of them is taken for a slip. Never raises;
-    mistakes are in `problems`. What the organisation mistypes counts as the strictest it could have meant.
+    same). `rule_ids`, where given, are the built-in rules, whose ids no entry may have. Never raises; mistakes are in
+    `problems`, but for rules that it names and nobody knows (`tightlip.policy.known`). What the organisation mistypes
+    counts as the strictest it could have meant.
     """
     found = FilePolicy(file, layer)
     root = policy_table(document, found.problems)
@@ -128,7 +132,7 @@ class _Reader:
             self._detect(detect)
         if (editor := root.table("editor")) is not None:
             self._editor(editor)
-        entries = Entries(found.file, found.layer.label, self.globs, self.check_rule, self._path)
+        entries = Entries(found.file, found.layer.label, self.globs, self.mention, self._path)
         if (scan := root.table("scan")) is not None:
             scan.known("exclude")
             found.exclude.extend(entries.globs(scan, "exclude"))
@@ -186,7 +190,7 @@ class _Reader:
         found = self.found
         if (rules := detect.table("rule")) is not None:
             for rule in rules.data:
-                self.check_rule(rules, rule, rule)
+                self.mention(rules, rule, rule)
                 if (table := rules.table(rule)) is not None:
                     found.rules[rule] = self._rule(table)
         if (sets := detect.table("set")) is not None:
@@ -222,10 +226,14 @@ class _Reader:
             None if severity is None else Setting(severity, source, table.source("severity")),
         )
 
-    def check_rule(self, table: Table, rule: RuleId, key: str) -> None:
-        """Note a rule id that is nearly one of ours; another may be a deep detector's, or of a later version."""
-        if self.rule_ids and rule not in self.rule_ids and (near := did_you_mean(rule, tuple(self.rule_ids))):
-            table.problem(f'unknown rule "{shown(rule)}"{near}', key, word=rule, on_key=rule == key)
+    def mention(self, table: Table, rule: RuleId, key: str) -> None:
+        """Take down a rule that the file names: whether it is known, only all files of the stack together say."""
+        place = table.document.place(*table.path, key)
+        line, column = (place.line, place.column) if place else (1, 1)
+        on_key = rule == key
+        elsewhere = self.found.layer is not Layer.REPO and not on_key
+        path = (*table.path, key)
+        self.found.mentions.append(Mention(rule, table.document.file, line, column, path, on_key, elsewhere))
 
     def _path(self, table: Table, key: str) -> str | None:
         found = self._file(table, key)

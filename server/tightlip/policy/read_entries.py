@@ -20,18 +20,19 @@ _MATCHERS = ("remote", "root", "path")
 
 Reference = Callable[[Table, str], "str | None"]
 """Absolute path of the file that a key names, or None where it names none that may be read."""
-CheckRule = Callable[[Table, RuleId, str], None]
+Mention = Callable[[Table, RuleId, str], None]
+"""Takes down the rule that a key names."""
 
 
 class Entries:
     """Reads entries of one file. A mistake makes what restricts stricter, and what lets through void."""
 
-    def __init__(self, file: str, layer: str, globs: str, check_rule: CheckRule, reference: Reference):
+    def __init__(self, file: str, layer: str, globs: str, mention: Mention, reference: Reference):
         """`file` is the absolute path of the policy, `globs` the folder from which its globs count."""
         self.file = file
         self.layer = layer
         self.base = globs
-        self._check_rule = check_rule
+        self._mention = mention
         self._reference = reference
 
     def globs(self, table: Table, key: str) -> list[PathGlob]:
@@ -116,7 +117,7 @@ class Entries:
         if glob is not None and (problem := glob_problem(glob)) is not None:
             table.problem(shown(problem), "path")
         if rule is not None:
-            self._check_rule(table, rule, "rule")
+            self._mention(table, rule, "rule")
         if "reason" not in table.data:
             table.problem('an [[allow]] needs a "reason"')
         if "fingerprint" not in table.data and not {"rule", "path"} <= table.data.keys():
@@ -154,7 +155,7 @@ class Entries:
             scope.known("rule", "category", "remote", "path")
             rules = scope.texts("rule") or ()
             for rule in rules:
-                self._check_rule(scope, rule, "rule")
+                self._mention(scope, rule, "rule")
             for name in scope.texts("category") or ():
                 if name in CATEGORIES:
                     categories.append(CATEGORIES[name])

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from typing import NamedTuple
 
 from attrs import frozen
 
 from tightlip.detect.deep.protocol import Hit
-from tightlip.finding import Category, Confidence, Finding, Severity, Span
+from tightlip.finding import Category, Confidence, Finding, RuleId, Severity, Span
 
 OWN = "your own "
 """How the evidence of a finding begins that the user's own recognizer or plugin made."""
@@ -233,6 +234,23 @@ _ENTITIES = {entity.name: entity for entity in (*ENTITIES, PERSON)}
 def rule_id(detector: str, name: str) -> str:
     """`presidio-uk-nhs`, `detect-secrets-stripe-access-key`: the id of what a detector calls `name`."""
     return f"{detector}-{_slug(name, '-').lower()}"
+
+
+class DeepRule(NamedTuple):
+    """What one detector finds, as a policy speaks of it."""
+
+    id: RuleId
+    title: str
+    category: Category
+
+
+def deep_rules() -> list[DeepRule]:
+    """All that is listed here."""
+    people = [DeepRule(rule_id("presidio", one.name), one.title, Category.PII) for one in _ENTITIES.values()]
+    secrets = [
+        DeepRule(rule_id("detect-secrets", name), one.title, Category.SECRET) for name, one in SECRET_TYPES.items()
+    ]
+    return people + secrets
 
 
 def finding_of(hit: Hit, text: str) -> Finding:
