@@ -70,6 +70,21 @@ async def test_mistakes_follow_the_unsaved_text_and_one_action_mends_them(
 
 
 @pytest.mark.parametrize("client_name", CLIENTS)
+async def test_a_restricted_file_leads_to_what_gave_it_its_class_and_to_what_that_means(
+    start: Start, client_name: str, tmp_path: Path
+):
+    org = write(tmp_path / "etc" / "tightlip.toml", '[bundle]\nid = "acme"\n[class.confidential]\nshare = "block"\n')
+    repo = tmp_path / "repo"
+    file = write(repo / "tightlip.toml", '[[repo]]\nclass = "confidential"\n')
+    editor = await start(client_name, [repo], command=organised(tmp_path))
+    (item,) = await editor.diagnostics(editor.open(write(repo / "x.py", CODE), CODE))
+    assert "(class: tightlip.toml:1; share: " in item.message
+    if editor.capabilities.text_document.publish_diagnostics.related_information:
+        places = [(one.location.uri, one.location.range.start.line) for one in item.related_information]
+        assert places == [(file.as_uri(), 0), (org.as_uri(), 3)]
+
+
+@pytest.mark.parametrize("client_name", CLIENTS)
 async def test_a_refused_loosening_is_a_link_to_the_line_that_refuses_it(
     start: Start, client_name: str, tmp_path: Path
 ):

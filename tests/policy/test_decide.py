@@ -60,6 +60,19 @@ def test_a_restricted_file_is_told_with_its_rule_and_contact() -> None:
     assert (reason.source, reason.layer, reason.rule) == ("tightlip.toml:12", "repo", None)
 
 
+SHARE = {**BUILTIN.settings, "class.restricted.share": Setting(Action.BLOCK, "org", "/etc/t.toml:3")}
+
+
+def test_the_line_that_says_how_a_class_is_shared_is_named_beside_the_one_that_gave_the_class() -> None:
+    policy = evolve(BUILTIN, settings=MappingProxyType(SHARE))
+    (reason,) = decide([], PAY, policy, Surface.PROMPT, ENTRY).reasons
+    assert "(class: tightlip.toml:12; share: /etc/t.toml:3)." in reason.text
+    assert (reason.source, reason.layer) == ("tightlip.toml:12", "repo")
+    (reason,) = decide([], PAY, policy, Surface.PROMPT).reasons
+    assert reason.text == "Restricted: acme/pay may not be shared with an assistant (/etc/t.toml:3)."
+    assert (reason.source, reason.layer) == ("/etc/t.toml:3", "org")
+
+
 def test_a_prompt_without_a_file_has_no_class_to_be_restricted_by() -> None:
     assert decide([], evolve(PAY, path=None), BUILTIN, Surface.PROMPT).action is Action.OFF
 

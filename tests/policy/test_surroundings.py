@@ -25,6 +25,25 @@ def test_a_restricted_file_says_whose_rule_it_is_and_whom_to_ask(root: Path) -> 
     assert seen.decision.reasons[0].text == seen.restricted.sentence
 
 
+def test_both_lines_are_told_where_one_gives_the_class_and_another_says_how_it_is_shared(root: Path) -> None:
+    share = '[class.internal]\nshare = "block"\n'
+    seen = look(guard_of(root, share), root / "x.py", "", Surface.EDITOR).restricted
+    assert seen is not None
+    assert seen.sentence == "Internal: acme/app may not be shared with an assistant (tightlip.toml:2)."
+    assert (seen.source, seen.file, seen.line, seen.share) == ("tightlip.toml:2", f"{root}/tightlip.toml", 2, None)
+    seen = look(guard_of(root, share + RESTRICT), root / "x.py", "", Surface.EDITOR).restricted
+    assert seen is not None
+    assert (seen.sentence.count("tightlip.toml:"), seen.share) == (
+        1,
+        None,
+    )  # restricted code is blocked without that line
+    share = share.replace("internal", "restricted")
+    seen = look(guard_of(root, share + RESTRICT), root / "x.py", "", Surface.EDITOR).restricted
+    assert seen is not None
+    assert "(class: tightlip.toml:3; share: tightlip.toml:2)" in seen.sentence
+    assert (seen.line, seen.share) == (3, (f"{root}/tightlip.toml", 2))
+
+
 def test_a_path_inside_may_have_another_class(root: Path) -> None:
     seen = look(guard_of(root, RESTRICT), root / "docs" / "x.md", "nothing here")
     assert (seen.restricted, seen.decision.action) == (None, Action.OFF)

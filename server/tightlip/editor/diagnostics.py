@@ -122,9 +122,17 @@ def _restricted(document: OpenDocument, by: RestrictedBy, first: lsp.Range, clie
         severity=_LOUDNESS.get(by.action, lsp.DiagnosticSeverity.Information),
         code=code,
         source=SOURCE,
-        related_information=_related(by.file, by.line, "This entry of the policy says so.", client),
+        related_information=_restricting(by, client),
         data={"rule": code, "version": document.version} if client.diagnostic_data else None,
     )
+
+
+def _restricting(by: RestrictedBy, client: Client) -> list[lsp.DiagnosticRelatedInformation] | None:
+    """The lines that restrict a file: what gives it its class, and what says how such a class is shared."""
+    lines = _related(by.file, by.line, "This entry of the policy says so.", client) or []
+    if by.share is not None:
+        lines += _related(*by.share, f"This says how {by.classification.name.lower()} code is shared.", client) or []
+    return lines or None
 
 
 def _related(

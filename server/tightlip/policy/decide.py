@@ -92,7 +92,11 @@ def excepted(reason: Reason, category: Category, exceptions: Sequence[ExceptionE
 
 
 def share_reason(origin: Origin, policy: Policy, entry: RepoEntry | None) -> Reason | None:
-    """Why a file of the origin's class may not simply leave, or None where it may."""
+    """Why a file of the origin's class may not simply leave, or None where it may.
+
+    Its source is what gave the file its class, or where no file did that, what says how such a class is shared; its
+    sentence names both.
+    """
     if origin.path is None:
         return None
     share = policy.share_action(origin.classification)
@@ -101,18 +105,26 @@ def share_reason(origin: Origin, policy: Policy, entry: RepoEntry | None) -> Rea
     layer, source = policy.default_class.layer, policy.default_class.source
     if entry is not None:
         layer, source = entry.layer, entry.source
-    return Reason(share.value, describe_restricted(origin, share.value, entry, source), None, layer, source)
+    place = source
+    if not source:
+        layer, source, place = share.layer, share.source, share.source
+    elif share.source:
+        place = f"class: {source}; share: {share.source}"
+    return Reason(share.value, describe_restricted(origin, share.value, entry, place), None, layer, source)
 
 
-def describe_restricted(origin: Origin, action: Action, entry: RepoEntry | None, source: str) -> str:
-    """`Restricted: acme/pay may not be shared with an assistant (tightlip.toml:12). Ask payments@acme.example.`"""
+def describe_restricted(origin: Origin, action: Action, entry: RepoEntry | None, place: str) -> str:
+    """`Restricted: acme/pay may not be shared with an assistant (tightlip.toml:12). Ask payments@acme.example.`
+
+    `place` names the lines that say so; empty where none does.
+    """
     what = {
         Action.BLOCK: "may not be shared with an assistant",
         Action.ASK: "may be shared with an assistant only after asking",
         Action.WARN: "should not be shared with an assistant",
     }.get(action, "may be shared with an approved assistant only")
-    place = f" ({source})" if source else ""
-    sentences = [f"{origin.classification.name.capitalize()}: {short_name(origin)} {what}{place}."]
+    by = f" ({place})" if place else ""
+    sentences = [f"{origin.classification.name.capitalize()}: {short_name(origin)} {what}{by}."]
     if entry is not None and entry.allowed:
         sentences.append(entry.allowed.rstrip(". ") + ".")
     if entry is not None and (entry.contact or entry.owner):

@@ -300,7 +300,7 @@ class Policy:
         strictest = cast("Setting[Action]", self.settings[names[Classification.PUBLIC]])
         for lower, name in names.items():
             setting = cast("Setting[Action]", self.settings[name])
-            if lower <= level and setting.value > strictest.value:
+            if lower <= level and setting.value >= strictest.value:  # of two that say the same, the class's own
                 strictest = setting
         self._strictest[names[level]] = strictest
         return strictest

@@ -45,6 +45,8 @@ class RestrictedBy:
     file: str | None = None
     """Absolute path of the policy file, or None for a built-in default."""
     line: int = 1
+    share: tuple[str, int] | None = None
+    """Absolute path and line that says how such a class is shared; None where that is built in, or is `file` and `line`."""
 
 
 def restricted_by(place: Place) -> RestrictedBy | None:
@@ -57,16 +59,25 @@ def restricted_by(place: Place) -> RestrictedBy | None:
     reason = excepted(reason, Category.RESTRICTED, place.exceptions)
     if reason.action is Action.OFF:
         return None
-    name, _, line = reason.source.rpartition(":")
+    share = policy.share_action(classified.origin.classification).source
+    file, line = _place_of(reason.source, policy)
+    said, at = _place_of(share, policy)
     return RestrictedBy(
         sentence=reason.text,
         action=reason.action,
         classification=classified.origin.classification,
         entry=entry,
         source=reason.source,
-        file=entry.file if entry and entry.file else _file_named(name, policy.files),
-        line=int(line) if line else 1,
+        file=entry.file if entry and entry.file and entry.source == reason.source else file,
+        line=line,
+        share=(said, at) if said is not None and share != reason.source else None,
     )
+
+
+def _place_of(source: str, policy: Policy) -> tuple[str | None, int]:
+    """Absolute path and line of a `file:line`; no path for a built-in default."""
+    name, _, line = source.rpartition(":")
+    return _file_named(name, policy.files), int(line) if line else 1
 
 
 def _file_named(name: str, files: Iterable[str]) -> str | None:
