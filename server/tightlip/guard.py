@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE
 from tightlip.detect.detector import Detection, Document, candidates_of_all, detect
@@ -69,6 +69,8 @@ class Inspection:
     """The rows of personal data that many of `findings` are, to be told as one; None where there are no such rows."""
     passages: tuple[Passage, ...] = ()
     """Parts that are restricted by where they come from. Findings may lie in them."""
+    place: Place | None = field(default=None, eq=False, repr=False)
+    """Where the document lies, and what holds there; None where nothing could be looked at."""
 
     @property
     def everything(self) -> Sequence[Finding]:
@@ -316,6 +318,7 @@ class Guard:
             by if by is not None and by.action < Action.WARN and by.entry is not None else None,
             realistic(told, document.text, place.path),
             passages,
+            place,
         )
 
     def _restricted_parts(

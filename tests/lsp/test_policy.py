@@ -85,6 +85,32 @@ async def test_a_restricted_file_leads_to_what_gave_it_its_class_and_to_what_tha
 
 
 @pytest.mark.parametrize("client_name", CLIENTS)
+async def test_a_finding_says_whose_rule_it_is_and_leads_to_its_line(start: Start, client_name: str, tmp_path: Path):
+    org = write(tmp_path / "etc" / "tightlip.toml", BLOCKING)
+    repo = tmp_path / "repository-with-a-long-name"
+    file = write(repo / "tightlip.toml", '[detect.rule.github-personal-access-token]\nseverity = "error"\n')
+    editor = await start(client_name, [repo], command=organised(tmp_path))
+    uri = editor.open(write(repo / "x.py", SECRET_FILE), SECRET_FILE)
+    (item,) = await editor.diagnostics(uri)
+    if editor.capabilities.text_document.publish_diagnostics.related_information:
+        places = [(one.location.uri, one.location.range.start.line) for one in item.related_information]
+        assert places == [(org.as_uri(), 3)]
+        assert item.related_information[0].message == "Action: block, set by the organisation."
+    else:
+        assert item.related_information is None
+    assert f"Action: block, set by the organisation ({org}:4)." in await hover(editor, uri, "ghp_")
+    write(org, '[bundle]\nid = "acme"\n')
+    changed(editor, org)
+    editor.replace(uri, SECRET_FILE + "\n")
+    (item,) = await editor.diagnostics(uri)
+    assert item.related_information is None
+    told = await hover(editor, uri, "ghp_")
+    assert "Confidence" in told
+    assert "set by" not in told
+    assert file.is_file()
+
+
+@pytest.mark.parametrize("client_name", CLIENTS)
 async def test_a_refused_loosening_is_a_link_to_the_line_that_refuses_it(
     start: Start, client_name: str, tmp_path: Path
 ):

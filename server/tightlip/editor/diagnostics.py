@@ -14,10 +14,11 @@ from tightlip.editor.client import Client
 from tightlip.editor.documents import OpenDocument
 from tightlip.editor.policy_notes import Note
 from tightlip.editor.uris import uri_of
-from tightlip.finding import Action, Classification, Finding, Notice
+from tightlip.finding import Action, Category, Classification, Finding, Notice, RuleId
 from tightlip.guard import Inspection
 from tightlip.policy.passages import Passage
-from tightlip.policy.place import RestrictedBy
+from tightlip.policy.place import Place, RestrictedBy
+from tightlip.policy.whose import lines_of
 
 SOURCE = "tightlip"
 RESTRICTED = "restricted"
@@ -52,14 +53,15 @@ def diagnostics_of(
     if (by := inspection.restricted or inspection.approved_only) is not None:
         shown.append(_restricted(document, by, first, client))
     told = inspection.findings
+    links, behind = _Links(ruleset, client), _Behind(inspection.place, client)
     if inspection.realistic is not None and summarise:
-        shown.append(_realistic(document, inspection.realistic, first, client))
+        shown.append(_realistic(document, inspection.realistic, first, behind, client))
         told = inspection.realistic.rest(told)
     findings = told[:limit]
     ranges = document.lined.ranges([finding.span for finding in findings])
-    links = _Links(ruleset, client)
     shown.extend(
-        _finding(document, finding, range_, links, client) for finding, range_ in zip(findings, ranges, strict=True)
+        _finding(document, finding, range_, links, behind, client)
+        for finding, range_ in zip(findings, ranges, strict=True)
     )
     passages = inspection.passages[:limit]
     ranges = document.lined.ranges([passage.finding.span for passage in passages])
@@ -74,7 +76,7 @@ def diagnostics_of(
 
 
 def _finding(
-    document: OpenDocument, finding: Finding, range_: lsp.Range, links: _Links, client: Client
+    document: OpenDocument, finding: Finding, range_: lsp.Range, links: _Links, behind: _Behind, client: Client
 ) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         range_,
@@ -83,17 +85,22 @@ def _finding(
         code=finding.rule,
         code_description=links.of(finding.rule),
         source=SOURCE,
+        related_information=behind.of(finding.rule, finding.category),
         data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
     )
 
 
-def _realistic(document: OpenDocument, table: Realistic, first: lsp.Range, client: Client) -> lsp.Diagnostic:
+def _realistic(
+    document: OpenDocument, table: Realistic, first: lsp.Range, behind: _Behind, client: Client
+) -> lsp.Diagnostic:
+    related = [one for column in table.columns for one in behind.of(column.rule, Category.PII) or ()]
     return lsp.Diagnostic(
         first,
         table.sentence,
         severity=lsp.DiagnosticSeverity(int(table.severity)),
         code=REALISTIC,
         source=SOURCE,
+        related_information=[one for index, one in enumerate(related) if one not in related[:index]] or None,
         data={"rule": REALISTIC, "version": document.version} if client.diagnostic_data else None,
     )
 
@@ -192,3 +199,23 @@ class _Links:
             reference = rule.references[0] if rule is not None and rule.references else None
             self._made[rule_id] = lsp.CodeDescription(reference) if reference else None
         return self._made[rule_id]
+
+
+class _Behind:
+    """The lines of policy files behind what is told of a rule's findings, found once per rule."""
+
+    def __init__(self, place: Place | None, client: Client):
+        self._place = place if client.related_information else None
+        self._client = client
+        self._found: dict[tuple[RuleId, Category], list[lsp.DiagnosticRelatedInformation] | None] = {}
+
+    def of(self, rule: RuleId, category: Category) -> list[lsp.DiagnosticRelatedInformation] | None:
+        """The lines, or None where all of it is built in or the client shows none."""
+        if self._place is None:
+            return None
+        key = rule, category
+        if key not in self._found:
+            lines = lines_of(rule, category, self._place)
+            related = [_related(one.file, one.line, f"{one.what}.", self._client) for one in lines]
+            self._found[key] = [one for found in related for one in found or ()] or None
+        return self._found[key]

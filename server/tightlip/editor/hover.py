@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lsprotocol import types as lsp
 
@@ -12,7 +12,8 @@ from tightlip.detect.told import describe, remedy
 from tightlip.editor.checked import Checked
 from tightlip.editor.policy_hover import policy_hover
 from tightlip.editor.session import Session
-from tightlip.finding import Finding, Span
+from tightlip.finding import Category, Finding, RuleId, Span
+from tightlip.policy.whose import lines_of
 
 
 async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
@@ -30,7 +31,7 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
     if not found:
         told = table is not None and session.settings.summarise and params.position.line == 0
         if table is not None and told:
-            return _hover_of_table(table, session)
+            return _hover_of_table(table, checked, session)
         return await session.worker.run(_hover_of_policy, session, checked, offset)
     finding = found[-1]
     rule = checked.guard.ruleset.by_id.get(finding.rule) if checked.guard else None
@@ -41,6 +42,7 @@ async def hover(session: Session, params: lsp.HoverParams) -> lsp.Hover | None:
         if markdown
         else _plain(finding, rule, checked)
     )
+    paragraphs += _whose([(finding.rule, finding.category)], checked)
     if table is not None and table.covers(finding):
         paragraphs.append(f"One of {table.values:,} values. {table.sentence}")
     return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)), lined.range(finding.span))
@@ -60,7 +62,7 @@ def _hover_of_policy(session: Session, checked: Checked, offset: int) -> lsp.Hov
     return lsp.Hover(lsp.MarkupContent(kind, text), checked.document.lined.range(told.span))
 
 
-def _hover_of_table(table: Realistic, session: Session) -> lsp.Hover:
+def _hover_of_table(table: Realistic, checked: Checked, session: Session) -> lsp.Hover:
     """The rows of personal data of a file: columns, what they are, how sure that is; never a value."""
     markdown = session.client.markdown
     kind = lsp.MarkupKind.Markdown if markdown else lsp.MarkupKind.PlainText
@@ -74,7 +76,15 @@ def _hover_of_table(table: Realistic, session: Session) -> lsp.Hover:
     why = "; ".join(table.evidence)
     paragraphs.append(f"Confidence that they are real: {table.confidence.name.lower()}" + (f" ({why})" if why else ""))
     paragraphs.append("Redact all in the file, replace all with synthetic values, or work on a redacted copy.")
+    paragraphs += _whose([(column.rule, Category.PII) for column in table.columns], checked)
     return lsp.Hover(lsp.MarkupContent(kind, "\n\n".join(paragraphs)))
+
+
+def _whose(rules: Iterable[tuple[RuleId, Category]], checked: Checked) -> list[str]:
+    """A paragraph with the lines of policy files behind what is told; none where all of it is built in."""
+    place = checked.inspection.place
+    lines = [str(line) for one in rules for line in lines_of(*one, place)] if place is not None else []
+    return ["  \n".join(dict.fromkeys(lines))] if lines else []
 
 
 def _markdown(finding: Finding, rule: Rule | None, checked: Checked, *, named: bool) -> Iterator[str]:

@@ -83,12 +83,19 @@ def on_error_action(policy: Policy) -> Action:
 
 def excepted(reason: Reason, category: Category, exceptions: Sequence[ExceptionEntry]) -> Reason:
     """The reason as the most lenient exception for it leaves it, with its name."""
-    allowed = [one for one in exceptions if one.action < reason.action and one.covers(reason.rule, category)]
-    if not allowed:
+    least = lowering(reason.action, reason.rule, category, exceptions)
+    if least is None:
         return reason
-    least = min(allowed, key=lambda one: (one.action, one.id))
     said = f" Exception {least.id} of {least.approver} until {least.expires} ({least.source}): {least.reason}"
     return evolve(reason, action=least.action, text=reason.text + said, exception=least.id)
+
+
+def lowering(
+    action: Action, rule: RuleId | None, category: Category, exceptions: Sequence[ExceptionEntry]
+) -> ExceptionEntry | None:
+    """The most lenient exception for a rule's findings, or None where none asks for less than `action`."""
+    allowed = [one for one in exceptions if one.action < action and one.covers(rule, category)]
+    return min(allowed, key=lambda one: (one.action, one.id), default=None)
 
 
 def share_reason(origin: Origin, policy: Policy, entry: RepoEntry | None) -> Reason | None:

@@ -122,6 +122,7 @@ class _Merge:
             own=policy.own if found.own is None else (*policy.own, found.own),
             unusable=policy.unusable + tuple(found.unusable if found.layer is Layer.ORG else ()),
             files=(*policy.files, found.file),
+            names=MappingProxyType({**policy.names, found.name: found.file}),
             problems=policy.problems + tuple(self.problems),
             unreadable=policy.unreadable if found.readable else (*policy.unreadable, found.file),
             claims=policy.claims + tuple(self.claims),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -187,12 +187,21 @@ class Unusable:
     source: str
 
 
+class OwnEntry(NamedTuple):
+    """Where a term or rule of a policy's own stands."""
+
+    layer: str
+    source: str
+    """`file:line`."""
+
+
 @frozen
 class OwnEntries:
     """The terms and rules of one file; the same object for as long as the file is not read again."""
 
     terms: tuple[TermSpec, ...] = ()
     rules: tuple[Rule, ...] = ()
+    by_id: Mapping[RuleId, OwnEntry] = MappingProxyType({})
 
 
 @frozen
@@ -222,6 +231,8 @@ class Policy:
     """`[editor] required`: guards (of `EDITOR_GUARDS`) that may not be switched off, and where it says so."""
     files: tuple[str, ...] = ()
     """Absolute paths of the files it was read from, outermost first."""
+    names: Mapping[str, str] = field(default=MappingProxyType({}), eq=False)
+    """Those of its files that could be read, by what messages call them."""
     problems: PolicyProblems = field(default=(), eq=False)
     unreadable: tuple[str, ...] = ()
     """Those of its files that could not be read at all."""
@@ -252,6 +263,10 @@ class Policy:
     def inline_allow(self) -> Setting[bool]:
         """`[inline] allow`: whether allow comments in the text count."""
         return cast("Setting[bool]", self.settings["inline.allow"])
+
+    def own_entry(self, rule: RuleId) -> OwnEntry | None:
+        """The `[[term]]` or `[[rule]]` of that id; None for a rule of another kind."""
+        return next((own.by_id[rule] for own in self.own if rule in own.by_id), None)
 
     def action(self, category: Category) -> Setting[Action]:
         """What is done about findings of a category."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from attrs import evolve, frozen
 
@@ -60,8 +60,8 @@ def restricted_by(place: Place) -> RestrictedBy | None:
     if reason.action is Action.OFF:
         return None
     share = policy.share_action(classified.origin.classification).source
-    file, line = _place_of(reason.source, policy)
-    said, at = _place_of(share, policy)
+    file, line = line_of(reason.source, policy)
+    said, at = line_of(share, policy)
     return RestrictedBy(
         sentence=reason.text,
         action=reason.action,
@@ -74,19 +74,10 @@ def restricted_by(place: Place) -> RestrictedBy | None:
     )
 
 
-def _place_of(source: str, policy: Policy) -> tuple[str | None, int]:
-    """Absolute path and line of a `file:line`; no path for a built-in default."""
+def line_of(source: str, policy: Policy) -> tuple[str | None, int]:
+    """Absolute path and line of a `file:line` as the policy's messages name it; no path for a built-in default."""
     name, _, line = source.rpartition(":")
-    return _file_named(name, policy.files), int(line) if line else 1
-
-
-def _file_named(name: str, files: Iterable[str]) -> str | None:
-    """The policy file a message calls `name`: by its path, or counted from the top, so the outermost one that ends so."""
-    if not name:
-        return None
-    slashed = [(file.replace("\\", "/"), file) for file in files]
-    ends = "/" + name.lstrip("/")
-    return min((file for slash, file in slashed if file == name or slash.endswith(ends)), key=len, default=None)
+    return policy.names.get(name), int(line) if line else 1
 
 
 def packed_findings(

@@ -18,6 +18,7 @@ from tightlip.policy.model import (
     FileReference,
     Layer,
     OwnEntries,
+    OwnEntry,
     PathGlob,
     RulePolicy,
     Setting,
@@ -77,6 +78,8 @@ class FilePolicy:
     unusable: list[Unusable] = field(factory=list)
     problems: list[PolicyError] = field(factory=list, eq=False)
     readable: bool = True
+    name: str = ""
+    """What messages call it."""
     believed: bool = True
     """False for a file of the organisation that may be somebody else's: it may tighten and nothing more."""
 
@@ -97,7 +100,7 @@ def read_policy(
     `problems`, but for rules that it names and nobody knows (`tightlip.policy.known`). What the organisation mistypes
     counts as the strictest it could have meant.
     """
-    found = FilePolicy(file, layer)
+    found = FilePolicy(file, layer, name=document.file)
     root = policy_table(document, found.problems)
     if root is None:
         return None
@@ -158,7 +161,8 @@ class _Reader:
         terms = read_terms(root, layer, self.rule_ids)
         rules = read_rules(root, layer, self.rule_ids)
         if terms.specs or rules.rules:
-            found.own = OwnEntries(tuple(terms.specs), tuple(rules.rules))
+            by_id = {one.id: OwnEntry(layer.label, one.source) for one in (*terms.specs, *rules.rules)}
+            found.own = OwnEntries(tuple(terms.specs), tuple(rules.rules), by_id)
         found.own_categories = {spec.id: Category.TERM for spec in terms.specs}
         found.own_categories |= {rule.id: rule.category for rule in rules.rules}
         for spec in terms.specs:
