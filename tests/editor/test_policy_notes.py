@@ -129,6 +129,26 @@ def test_an_exception_that_is_asked_for_says_that_it_has_no_effect(tmp_path: Pat
     assert "no effect until the organisation approves it" in note.message
 
 
+def test_a_hover_on_a_rules_action_tells_the_one_in_force_whoever_set_it(tmp_path: Path):
+    text = (
+        '[detect.rule.github-personal-access-token]\naction = "warn"\n[detect.rule.presidio-person]\naction = "block"\n'
+    )
+    above = organised(tmp_path, '[detect.secret]\naction = "block"\n')
+    opened = document(tmp_path / "tightlip.toml", text)
+    for place, here in (
+        (text.index("action"), "Here: `block`, set by the organisation"),
+        (text.rindex("action"), "Here: `block`, set by the repository (tightlip.toml:4)."),
+    ):
+        told = policy_hover(opened, guard_of(tmp_path, above), place)
+        assert told is not None
+        (said,) = [one for one in told.paragraphs if one.startswith("Here: ")]
+        assert said.startswith(here)
+    loosened = document(tmp_path / "tightlip.toml", text.replace('"block"', '"info"'))
+    told = policy_hover(loosened, guard_of(tmp_path), text.rindex("action"))
+    assert told is not None
+    assert "Here: `info`, set by the repository (tightlip.toml:4)." in told.paragraphs
+
+
 SEED = """\
 [defaults]
 class = "internal"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import cast
 
@@ -11,10 +11,11 @@ from attrs import frozen
 from tightlip.detect.rule import Rule
 from tightlip.editor.documents import OpenDocument
 from tightlip.editor.policy_place import Outline, Place, is_policy, names_of, outline, schema_at, words_of
-from tightlip.finding import Category, Classification, Span
+from tightlip.finding import Category, Classification, RuleId, Span
 from tightlip.guard import Guard
 from tightlip.policy.draft import Draft
 from tightlip.policy.keys import EVERY, KEYS, LISTS, Key
+from tightlip.policy.known import category_of, known_rules
 from tightlip.policy.model import Layer, Policy, Setting
 from tightlip.policy.table import shown
 from tightlip.syntax.toml_tokens import Kind, Token
@@ -52,8 +53,11 @@ def policy_hover(document: OpenDocument, guard: Guard, offset: int) -> Told | No
         return Told(token.span, (f"**`{names[2]}`**", f"{SET_TITLES[names[2]]}."))
     path = document.path
     draft = guard.draft(path, document.text) if path is not None else None
-    paragraphs = tuple(_of_key(token.path, names, draft, shape))
-    return Told(token.span, paragraphs) if paragraphs else None
+    paragraphs = [*_of_key(names)]
+    if paragraphs and draft is not None:
+        paragraphs += _holds(names, guard.ruleset.categories, draft.policy)
+        paragraphs += _refused(token.path, names, draft, shape)
+    return Told(token.span, tuple(paragraphs)) if paragraphs else None
 
 
 def _rule_named(token: Token, names: Sequence[str], guard: Guard) -> Rule | None:
@@ -80,7 +84,7 @@ _CATEGORIES = {
 }
 
 
-def _of_key(path: Place, names: tuple[str, ...], draft: Draft | None, shape: Outline) -> Iterator[str]:
+def _of_key(names: tuple[str, ...]) -> Iterator[str]:
     name = ".".join(names)
     key = KEYS.get(name)
     found = schema_at(names)
@@ -100,15 +104,18 @@ def _of_key(path: Place, names: tuple[str, ...], draft: Draft | None, shape: Out
         yield f"Default: {_value(key, key.default)}.  \nIn layers: {key.direction.value}."
     elif name in LISTS:
         yield f"In layers: {LISTS[name][1].value}."
-    if draft is not None:
-        yield from _here(path, names, key, draft, shape)
 
 
-def _here(path: Place, names: tuple[str, ...], key: Key | None, draft: Draft, shape: Outline) -> Iterator[str]:
-    """What holds here, and whether the line under the cursor has a part in it."""
-    setting, why = _in_force(names, key, draft.policy)
+def _holds(names: tuple[str, ...], categories: Mapping[RuleId, Category], policy: Policy) -> Iterator[str]:
+    """What a key comes to in the end, and who says so."""
+    key = KEYS.get(".".join(names))
+    setting, why = _in_force(names, key, policy, categories)
     if setting is not None:
         yield f"Here: {_value(key, setting.value)}, {_who(setting)}{why}."
+
+
+def _refused(path: Place, names: tuple[str, ...], draft: Draft, shape: Outline) -> Iterator[str]:
+    """Why the line under the cursor has no part in it, where it has none."""
     name = shape.name(path)
     if name is None:
         return
@@ -119,7 +126,9 @@ def _here(path: Place, names: tuple[str, ...], key: Key | None, draft: Draft, sh
             return
 
 
-def _in_force(names: tuple[str, ...], key: Key | None, policy: Policy) -> tuple[Setting[object] | None, str]:
+def _in_force(
+    names: tuple[str, ...], key: Key | None, policy: Policy, categories: Mapping[RuleId, Category]
+) -> tuple[Setting[object] | None, str]:
     """What a key comes to in the end, and what besides it had a part in that."""
     if key is not None and names[0] == "class":
         level = Classification[names[1].upper()]
@@ -132,12 +141,11 @@ def _in_force(names: tuple[str, ...], key: Key | None, policy: Policy) -> tuple[
         return policy.settings[key.name], ""
     if names[:2] == ("detect", "rule") and len(names) == 4:
         rule = policy.rules.get(names[2])
-        if rule is not None and names[3] == "severity":
-            return rule.severity, ""
-        if rule is not None and names[3] == "action":
-            asked = [setting for setting in (rule.action, rule.at_least) if setting is not None]
-            strictest = max(asked, key=lambda setting: setting.value, default=None)
-            return cast("Setting[object] | None", strictest), ""
+        if names[3] == "severity":
+            return rule.severity if rule is not None else None, ""
+        if names[3] == "action":
+            category = category_of(names[2], known_rules(categories, policy.own))
+            return policy.rule_action(names[2], category), ""
     return None, ""
 
 
