@@ -53,6 +53,13 @@ def test_without_a_policy_and_for_a_client_that_shows_none_nothing_is_added(tmp_
     assert all(one.related_information is None for one in shown(tmp_path, text, "x.csv", Client()))
 
 
+def test_a_word_of_the_organisations_says_why_and_whom_to_ask(tmp_path: Path):
+    asks = '[[term]]\ntext = "Peregrine"\nreason = "Not announced yet"\ncontact = "press@acme.example"\n'
+    (tmp_path / "tightlip.toml").write_text(asks)
+    (item,) = shown(tmp_path, "ship peregrine\n", "x.py", Client())
+    assert item.message.endswith("an assistant would receive it. Not announced yet. Ask press@acme.example.")
+
+
 def test_the_policy_is_asked_once_for_all_findings_of_a_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
 

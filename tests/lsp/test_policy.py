@@ -111,6 +111,20 @@ async def test_a_finding_says_whose_rule_it_is_and_leads_to_its_line(start: Star
 
 
 @pytest.mark.parametrize("client_name", CLIENTS)
+async def test_a_hover_on_the_organisations_word_says_whom_to_ask(start: Start, client_name: str, tmp_path: Path):
+    asks = '[[term]]\ntext = "Peregrine"\nreason = "Not announced yet"\ncontact = "press@acme.example"\n'
+    write(tmp_path / "tightlip.toml", asks)
+    editor = await start(client_name, [tmp_path])
+    uri = editor.open(tmp_path / "x.py", "ship peregrine\n")
+    (item,) = await editor.diagnostics(uri)
+    told = await hover(editor, uri, "pere")
+    assert "Looked for by the repository (tightlip.toml:1)." in told
+    for shown in (item.message, told):
+        assert "Not announced yet. Ask press@acme.example." in shown
+        assert "peregrine" not in shown.lower()
+
+
+@pytest.mark.parametrize("client_name", CLIENTS)
 async def test_a_refused_loosening_is_a_link_to_the_line_that_refuses_it(
     start: Start, client_name: str, tmp_path: Path
 ):

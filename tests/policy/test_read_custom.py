@@ -114,6 +114,8 @@ KEPT = {
     'title = "Code name Falcon"': '3:1: "title" says the term itself',
     'placeholder = "FALCON"': '3:1: "placeholder" says the term itself',
     'id = "falcon-code"': '3:1: "id" says the term itself',
+    'contact = "falcon-team@acme.example"': '3:1: "contact" says the term itself, and is shown to people; it is left out',
+    'reason = "FALCON is not announced"': '3:1: "reason" says the term itself',
     'id = "Code Name"': '3:1: "id" must be lower-case words joined by hyphens; this entry is called repo-term-1',
     'id = "github-personal-access-token"': '3:1: "id" is that of a built-in rule, which no entry replaces',
     'id = "org-term-1"': '3:1: "id" is of the form that entries without an id get',
@@ -128,8 +130,23 @@ def test_a_mistake_beside_the_text_does_not_stop_the_looking(key: str) -> None:
     assert problems[0].startswith(f"tightlip.toml:{KEPT[key]}")
     (spec,) = terms.specs
     assert (spec.id, spec.texts, spec.title, spec.placeholder) == ("repo-term-1", ("Falcon",), TITLE, "TERM")
+    assert spec.says == ""
     assert spec.action is (Action.BLOCK if key.startswith("action") else None)
     assert terms.unusable == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ('owner = "Sales"', "Ask Sales."),
+        ('owner = "Sales"\ncontact = "legal@acme.example"', "Ask legal@acme.example."),
+        ('reason = "A customer under NDA."\nowner = "Sales"', "A customer under NDA. Ask Sales."),
+        ('reason = "Not announced"', "Not announced."),
+    ],
+)
+def test_a_term_says_why_it_must_not_leave_and_whom_to_ask(keys: str, says: str) -> None:
+    terms, _, problems = read(f'[[term]]\ntext = "Falcon"\n{keys}')
+    assert (terms.specs[0].says, problems) == (says, [])
 
 
 def test_an_id_that_stands_twice_is_the_first_entrys() -> None:

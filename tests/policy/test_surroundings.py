@@ -44,6 +44,15 @@ def test_both_lines_are_told_where_one_gives_the_class_and_another_says_how_it_i
     assert (seen.line, seen.share) == (3, (f"{root}/tightlip.toml", 2))
 
 
+def test_a_word_of_the_organisations_says_why_and_whom_to_ask_and_never_the_word(root: Path) -> None:
+    asks = '[[term]]\ntext = "Peregrine"\nreason = "Not announced yet"\ncontact = "press@acme.example"\n'
+    seen = look(guard_of(root, asks), root / "x.py", "ship peregrine, then Peregrine\n")
+    (reason,) = seen.decision.reasons
+    assert reason.text == (
+        "Organisation's term, 2 times: an assistant would receive it. Not announced yet. Ask press@acme.example."
+    )
+
+
 def test_a_path_inside_may_have_another_class(root: Path) -> None:
     seen = look(guard_of(root, RESTRICT), root / "docs" / "x.md", "nothing here")
     assert (seen.restricted, seen.decision.action) == (None, Action.OFF)

@@ -56,6 +56,13 @@ class TermSpec:
     source: str = ""
     """`file:line`."""
 
+    @property
+    def says(self) -> str:
+        """Why it must not leave and whom to ask: `A customer under NDA. Ask legal@acme.example.`"""
+        ask = self.contact or self.owner
+        said = [self.reason, f"Ask {ask}" if ask else ""]
+        return " ".join(f"{sentence.rstrip('. ')}." for sentence in said if sentence)
+
 
 _Place = tuple[int, int, int]
 """Start, end, and which term."""

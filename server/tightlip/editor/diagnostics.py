@@ -80,7 +80,7 @@ def _finding(
 ) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         range_,
-        warning(finding),
+        " ".join(filter(None, (warning(finding), behind.says(finding.rule)))),
         severity=lsp.DiagnosticSeverity(int(finding.severity)),
         code=finding.rule,
         code_description=links.of(finding.rule),
@@ -202,16 +202,16 @@ class _Links:
 
 
 class _Behind:
-    """The lines of policy files behind what is told of a rule's findings, found once per rule."""
+    """What policy files have to say of a rule's findings: the lines behind them, found once per rule, and whom to ask."""
 
     def __init__(self, place: Place | None, client: Client):
-        self._place = place if client.related_information else None
+        self._place = place
         self._client = client
         self._found: dict[tuple[RuleId, Category], list[lsp.DiagnosticRelatedInformation] | None] = {}
 
     def of(self, rule: RuleId, category: Category) -> list[lsp.DiagnosticRelatedInformation] | None:
         """The lines, or None where all of it is built in or the client shows none."""
-        if self._place is None:
+        if self._place is None or not self._client.related_information:
             return None
         key = rule, category
         if key not in self._found:
@@ -219,3 +219,8 @@ class _Behind:
             related = [_related(one.file, one.line, f"{one.what}.", self._client) for one in lines]
             self._found[key] = [one for found in related for one in found or ()] or None
         return self._found[key]
+
+    def says(self, rule: RuleId) -> str:
+        """Why it must not leave and whom to ask; empty where no policy says so."""
+        own = self._place.policy.own_entry(rule) if self._place is not None else None
+        return own.says if own is not None else ""

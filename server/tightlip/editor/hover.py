@@ -8,7 +8,7 @@ from lsprotocol import types as lsp
 
 from tightlip.detect.realistic import Realistic, column_name
 from tightlip.detect.rule import Rule
-from tightlip.detect.told import describe, remedy
+from tightlip.detect.told import remedy, warning
 from tightlip.editor.checked import Checked
 from tightlip.editor.policy_hover import policy_hover
 from tightlip.editor.session import Session
@@ -91,6 +91,8 @@ def _markdown(finding: Finding, rule: Rule | None, checked: Checked, *, named: b
     """`named`: what it is and by which rule stands above it already."""
     if not named:
         yield f"**{finding.title}**"
+    if not named and (says := _says(finding, checked)):
+        yield says
     yield remedy(finding)
     yield _why(finding) if named else f"{_why(finding)}  \nRule `{finding.rule}`"
     if rule is not None:
@@ -107,7 +109,7 @@ def _markdown(finding: Finding, rule: Rule | None, checked: Checked, *, named: b
 
 
 def _plain(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[str]:
-    yield describe(finding)
+    yield " ".join(filter(None, (warning(finding), _says(finding, checked), remedy(finding))))
     yield f"{_why(finding)}\nRule {finding.rule}"
     if rule is not None:
         if rule.advice:
@@ -120,6 +122,13 @@ def _plain(finding: Finding, rule: Rule | None, checked: Checked) -> Iterator[st
             yield f"SOC 2 criteria: {', '.join(rule.criteria)}"
     if checked.inspection.restricted is not None:
         yield checked.inspection.restricted.sentence
+
+
+def _says(finding: Finding, checked: Checked) -> str:
+    """Why it must not leave and whom to ask, as the policy's own entry says it."""
+    place = checked.inspection.place
+    own = place.policy.own_entry(finding.rule) if place is not None else None
+    return own.says if own is not None else ""
 
 
 def _why(finding: Finding) -> str:

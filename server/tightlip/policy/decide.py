@@ -55,6 +55,8 @@ def decide(
         if setting.value > Action.OFF and policy.looks_for(category, surface):
             times = f", {count} times" if count > 1 else ""
             text = f"{title}{times}: an assistant would receive it."
+            if (own := policy.own_entry(rule)) is not None and own.says:
+                text += f" {own.says}"
             reason = Reason(setting.value, text, rule, setting.layer, setting.source)
             reasons.append(excepted(reason, category, exceptions))
     strictest = _STRICTEST.get(surface, Action.BLOCK)

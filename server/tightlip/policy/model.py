@@ -193,6 +193,8 @@ class OwnEntry(NamedTuple):
     layer: str
     source: str
     """`file:line`."""
+    says: str = ""
+    """Why it must not leave and whom to ask, for a person; empty where the entry does not say."""
 
 
 @frozen

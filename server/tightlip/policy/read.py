@@ -161,7 +161,8 @@ class _Reader:
         terms = read_terms(root, layer, self.rule_ids)
         rules = read_rules(root, layer, self.rule_ids)
         if terms.specs or rules.rules:
-            by_id = {one.id: OwnEntry(layer.label, one.source) for one in (*terms.specs, *rules.rules)}
+            by_id = {spec.id: OwnEntry(layer.label, spec.source, spec.says) for spec in terms.specs}
+            by_id |= {rule.id: OwnEntry(layer.label, rule.source) for rule in rules.rules}
             found.own = OwnEntries(tuple(terms.specs), tuple(rules.rules), by_id)
         found.own_categories = {spec.id: Category.TERM for spec in terms.specs}
         found.own_categories |= {rule.id: rule.category for rule in rules.rules}

@@ -202,15 +202,14 @@ def _term(table: Table, entries: _Entries) -> TermSpec | None:
         case=case,
         word=word is not False,
         action=action,
-        owner=table.text("owner") or "",
-        contact=table.text("contact") or "",
-        reason=table.text("reason") or "",
         layer=entries.layer,
         source=table.source(),
     )
     placeholder = _placeholder(table) or PLACEHOLDER
+    said = {key: _discreet(table, key, spec, table.text(key) or "", "") for key in ("owner", "contact", "reason")}
     return evolve(
         spec,
+        **said,
         title=_discreet(table, "title", spec, table.text("title") or TITLE, TITLE),
         placeholder=_discreet(table, "placeholder", spec, placeholder, PLACEHOLDER),
         id=_discreet(table, "id", spec, spec.id, entries.default_id),
@@ -246,7 +245,8 @@ def _discreet(table: Table, key: str, spec: TermSpec, said: str, instead: str) -
     """What people read of a term, unless it says the term itself."""
     if said in (instead, TITLE, PLACEHOLDER) or not says(spec, said):
         return said
-    table.problem(f'"{key}" says the term itself, and is shown to people; it is "{instead}" until that is changed', key)
+    until = f'is "{instead}"' if instead else "is left out"
+    table.problem(f'"{key}" says the term itself, and is shown to people; it {until} until that is changed', key)
     return instead
 
 
