@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
@@ -78,14 +79,15 @@ def diagnostics_of(
 def _finding(
     document: OpenDocument, finding: Finding, range_: lsp.Range, links: _Links, behind: _Behind, client: Client
 ) -> lsp.Diagnostic:
+    policy = behind.of(finding.rule, finding.category)
     return lsp.Diagnostic(
         range_,
-        " ".join(filter(None, (warning(finding), behind.says(finding.rule)))),
+        f"{warning(finding)} {policy.says}" if policy.says else warning(finding),
         severity=lsp.DiagnosticSeverity(int(finding.severity)),
         code=finding.rule,
         code_description=links.of(finding.rule),
         source=SOURCE,
-        related_information=behind.of(finding.rule, finding.category),
+        related_information=policy.lines,
         data={"rule": finding.rule, "version": document.version} if client.diagnostic_data else None,
     )
 
@@ -93,7 +95,7 @@ def _finding(
 def _realistic(
     document: OpenDocument, table: Realistic, first: lsp.Range, behind: _Behind, client: Client
 ) -> lsp.Diagnostic:
-    related = [one for column in table.columns for one in behind.of(column.rule, Category.PII) or ()]
+    related = [one for column in table.columns for one in behind.of(column.rule, Category.PII).lines or ()]
     return lsp.Diagnostic(
         first,
         table.sentence,
@@ -201,26 +203,34 @@ class _Links:
         return self._made[rule_id]
 
 
+class _Policy(NamedTuple):
+    """What policy files have to say of a rule's findings."""
+
+    says: str = ""
+    """Why they must not leave and whom to ask."""
+    lines: list[lsp.DiagnosticRelatedInformation] | None = None
+    """Those behind what is told; None where all of it is built in or the client shows none."""
+
+
 class _Behind:
-    """What policy files have to say of a rule's findings: the lines behind them, found once per rule, and whom to ask."""
+    """What policy files have to say of the findings of every rule, found once per rule."""
 
     def __init__(self, place: Place | None, client: Client):
         self._place = place
         self._client = client
-        self._found: dict[tuple[RuleId, Category], list[lsp.DiagnosticRelatedInformation] | None] = {}
+        self._found: dict[RuleId, _Policy] = {}
 
-    def of(self, rule: RuleId, category: Category) -> list[lsp.DiagnosticRelatedInformation] | None:
-        """The lines, or None where all of it is built in or the client shows none."""
-        if self._place is None or not self._client.related_information:
-            return None
-        key = rule, category
-        if key not in self._found:
-            lines = lines_of(rule, category, self._place)
-            related = [_related(one.file, one.line, f"{one.what}.", self._client) for one in lines]
-            self._found[key] = [one for found in related for one in found or ()] or None
-        return self._found[key]
+    def of(self, rule: RuleId, category: Category) -> _Policy:
+        """What they say of a rule's findings."""
+        found = self._found.get(rule)
+        if found is None:
+            found = self._found[rule] = self._look(rule, category)
+        return found
 
-    def says(self, rule: RuleId) -> str:
-        """Why it must not leave and whom to ask; empty where no policy says so."""
-        own = self._place.policy.own_entry(rule) if self._place is not None else None
-        return own.says if own is not None else ""
+    def _look(self, rule: RuleId, category: Category) -> _Policy:
+        if self._place is None:
+            return _Policy()
+        own = self._place.policy.own_entry(rule)
+        lines = lines_of(rule, category, self._place) if self._client.related_information else ()
+        related = [_related(one.file, one.line, f"{one.what}.", self._client) for one in lines]
+        return _Policy(own.says if own is not None else "", [one for each in related for one in each or ()] or None)
