@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightlip.detect import patterns as module
-from tightlip.detect.linear import LONGEST_MATCH, Linear, PatternError, compile_linear
+from tightlip.detect.linear import Linear, PatternError, compile_linear
 from tightlip.detect.patterns import Patterns
 
 ATOMS = st.sampled_from(
@@ -76,8 +76,10 @@ def compiled(sources: list[str], case: bool, lines: bool) -> list[Linear]:
 
 def alone(expression: Linear, text: str, index: int) -> list[tuple[int, int, int]]:
     text = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in text)
-    group = "value" if "<value>" in expression.source else 0
-    spans = [match.span(group) for match in expression.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    for match in expression.finditer(text):
+        marked = match.span("value") if "<value>" in expression.source else (-1, -1)
+        spans.append(marked if marked[0] >= 0 else match.span())
     return [(start, end, index) for start, end in spans if start < end]
 
 
@@ -102,12 +104,28 @@ def test_the_pass_knows_every_pair_of_capitals_that_the_engine_knows() -> None:
     assert len(expected) == len(letters)
 
 
-def test_a_match_counts_wherever_the_windows_lie() -> None:
-    expression = compile_linear("<[a-z]+ä>")
-    together = Patterns.build([expression])
-    for size in (LONGEST_MATCH - 20, LONGEST_MATCH, LONGEST_MATCH * 2 - 3, LONGEST_MATCH * 5 + 1):
-        text = "é" * (size // 2) + "<abcä>" + "." * size + f"<{'x' * (LONGEST_MATCH - 10)}ä>"
-        assert together.find(text).hits == alone(expression, text, 0)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"secret=(?P<value>\S+)",
+        r"(?s)BEGIN.+?END",
+        r"BEGIN(?:[^#]*?END)?",
+        r"(?s)BEGIN.+END|x",
+        "x{2,900}",
+    ],
+)
+@pytest.mark.parametrize("size", [10, 4_090, 8_185, 20_000, 100_000])
+def test_a_match_is_found_to_its_end_however_long_it_is(pattern: str, size: int) -> None:
+    expression = compile_linear(pattern)
+    text = f"é {'.' * size} secret=BEGIN{'x' * size}END {'é' * size}\nBEGIN x secret={'ä' * size}"
+    hits = Patterns.build([expression]).find(text)
+    assert (hits.hits, hits.complete) == (alone(expression, text, 0), True)
+    assert hits.hits
+
+
+def test_where_the_marked_group_took_no_part_the_whole_match_counts() -> None:
+    hits = Patterns.build([compile_linear(r"tok-(?P<value>\w+)|legacy-key")]).find("a legacy-key, tok-abc")
+    assert hits.hits == [(2, 12, 0), (18, 21, 0)]
 
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"(?:a?){300}a{300}$", r"a(?:.*b)?", r"(?s)a.*|b", "[^x]{0,200}x"])

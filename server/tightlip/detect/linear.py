@@ -20,11 +20,9 @@ LONGEST = 2_000
 LARGEST = 4_000
 """Instructions of a compiled expression. What is larger takes long to compile, and long to run where RE2 must do without its
 cache of states."""
-LONGEST_MATCH = 4_096
-"""Bytes (UTF-8) of the longest match that is found."""
 
 VALUE = "value"
-"""Name of the group that marks what is to be redacted; without it, the whole match is."""
+"""Name of the group that marks what is to be redacted; without it, or where it took no part in a match, the whole match is."""
 
 _MEMORY = 8 << 20
 _Span = tuple[int, int]
@@ -86,7 +84,10 @@ class Linear:
     def marked_in(self, data: bytes, start: int, end: int) -> tuple[_Span, _Span] | None:
         """Spans of the first match within [start, end) of UTF-8 bytes and of what is to be redacted of it, in bytes."""
         found = self._engine.search(data, start, end)
-        return None if found is None else (found.span(), found.span(self._marked))
+        if found is None:
+            return None
+        whole, marked = found.span(), found.span(self._marked)
+        return whole, marked if marked[0] >= 0 else whole
 
     def _found(self, look: _Look, text: str, start: int, end: int | None) -> Iterator[LinearMatch]:
         end = len(text) if end is None else min(end, len(text))
