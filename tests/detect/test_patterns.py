@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +46,8 @@ ATOMS = st.sampled_from(
         r"\x{e4}",
         r"\Q.*\E",
         r"\n",
+        r"\r",
+        r"[^\r\n]",
         r"\v",
         r"[^\v]",
     ]
@@ -61,7 +66,7 @@ EXPRESSIONS = st.recursive(
     ),
     max_leaves=8,
 )
-TEXTS = st.text("abcABCäÄßẞsſkK\u212aé1 2-.\n\r\t\v😀\ud800", max_size=40)
+TEXTS = st.text("abcABCäÄßẞsſkK\u212aé1 2-.\n\r\t\v😀\ud800", max_size=40).map(lambda text: text.replace("2", "\r\n"))
 
 
 def compiled(sources: list[str], case: bool, lines: bool) -> list[Linear]:
@@ -75,12 +80,20 @@ def compiled(sources: list[str], case: bool, lines: bool) -> list[Linear]:
 
 
 def alone(expression: Linear, text: str, index: int) -> list[tuple[int, int, int]]:
+    """What one expression finds: in lines that end with a line feed, and in the text itself where it says `\\r`."""
     text = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in text)
-    spans: list[tuple[int, int]] = []
+    units = [match.span() for match in re.finditer(r"\r\n|[\s\S]", text)] + [(len(text), len(text))]
+    lines = "".join("\n" if text[start] == "\r" else text[start] for start, _ in units[:-1])
+    spans = {(units[start][0], units[end][0]) for start, end in marked(expression, lines)}
+    if "\\r" in expression.source:
+        spans.update(marked(expression, text))
+    return [(start, end, index) for start, end in sorted(spans) if start < end]
+
+
+def marked(expression: Linear, text: str) -> Iterator[tuple[int, int]]:
     for match in expression.finditer(text):
-        marked = match.span("value") if "<value>" in expression.source else (-1, -1)
-        spans.append(marked if marked[0] >= 0 else match.span())
-    return [(start, end, index) for start, end in spans if start < end]
+        value = match.span("value") if "<value>" in expression.source else (-1, -1)
+        yield value if value[0] >= 0 else match.span()
 
 
 @settings(max_examples=150)
@@ -121,6 +134,31 @@ def test_a_match_is_found_to_its_end_however_long_it_is(pattern: str, size: int)
     hits = Patterns.build([expression]).find(text)
     assert (hits.hits, hits.complete) == (alone(expression, text, 0), True)
     assert hits.hits
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        (r"^ACME-\d+$", "ACME-12"),
+        (r"^ACME", "ACME"),
+        (r"12$", "12"),
+        (r"key: (?P<value>.+)", "abc ä"),
+        (r"key: (?P<value>[^\r\n]+)$", "abc ä"),
+        (r"BEGIN\n(?P<value>\w+)\nEND", "abc"),
+        (r"BEGIN\r?\n(?P<value>\w+)\r?\nEND", "abc"),
+        ("BEGIN\n(?P<value>\\w+)\nEND", "abc"),
+    ],
+)
+def test_a_line_ends_wherever_an_editor_ends_it(pattern: str, value: str, end: str) -> None:
+    text = end.join(["ä", "ACME-12", "key: abc ä", "BEGIN", "abc", "END", ""])
+    (hit,) = Patterns.build([compile_linear(pattern, lines=True)], lines=True).find(text).hits
+    assert text[hit[0] : hit[1]] == value
+
+
+@pytest.mark.parametrize("pattern", [r"a\r\nb", r"a\x0d\nb", r"a\x{D}\nb", r"a\015\nb", "a\r\nb"])
+def test_an_expression_that_says_a_carriage_return_finds_one(pattern: str) -> None:
+    assert Patterns.build([compile_linear(pattern)]).find("xa\r\nb").hits == [(1, 5, 0)]
 
 
 def test_where_the_marked_group_took_no_part_the_whole_match_counts() -> None:

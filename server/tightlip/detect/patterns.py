@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -29,6 +30,9 @@ _UNSURE = "\u017f\u212a\v"
 `\\w` too, and a vertical tab is no space. In a text that has one, every expression is looked for."""
 _VERTICAL = lazy(r"(?<!\\)(?:\\\\)*\\v")
 """An escape that means one character to RE2 and five to the pass."""
+_RETURN = lazy(r"\r|(?<!\\)(?:\\\\)*\\(?:r|15|015|x0[dD]|x\{0*[dD]\})")
+"""What says a carriage return in an expression."""
+_RETURN_AND_FEED = lazy(r"\r\n")
 _Hit = tuple[int, int, int]
 
 
@@ -58,6 +62,7 @@ class Patterns:
         self._expressions = tuple(expressions)
         self._database = database
         self._always = frozenset(always)
+        self._with_return = [place for place, one in enumerate(expressions) if _RETURN.search(one.source) is not None]
         self._scratch = threading.local()
 
     @classmethod
@@ -79,15 +84,30 @@ class Patterns:
         return len(self._expressions)
 
     def find(self, text: str) -> Hits:
-        """Where the expressions match in a text, as if each were alone, however long a match is."""
+        """Where the expressions match in a text, as if each were alone, however long a match is.
+
+        To an expression every line ends with a line feed alone, also where the text has a carriage return before it or
+        instead of it; one that says a carriage return itself is looked for in the text as it is, too.
+        """
         if not self._expressions:
             return Hits([], True)
+        until = time_limit(text)
+        if "\r" not in text:
+            return self._found(text, None, until)
+        levelled = self._found(text.replace("\r\n", "\n").replace("\r", "\n"), None, until)
+        as_it_is = self._found(text, self._with_return, until)
+        hits = {*as_it_is.hits, *_with_returns(text, levelled.hits)}
+        return Hits(sorted(hits), levelled.complete and as_it_is.complete)
+
+    def _found(self, text: str, wanted: Sequence[int] | None, until: float) -> Hits:
+        """Where those of the `wanted` places match in a text, or those that occur in it."""
         data = text.encode("utf-8", "replace")
-        present = self._present(data) if not any(c in text for c in _UNSURE) else range(len(self._expressions))
+        if wanted is None:
+            unsure = any(c in text for c in _UNSURE)
+            wanted = range(len(self._expressions)) if unsure else sorted(self._present(data))
         hits: list[_Hit] = []
         complete = True
-        until = time_limit(text)
-        for index in sorted(present):
+        for index in wanted:
             complete &= _search(self._expressions[index], index, data, hits, until)
         hits.sort()
         return Hits(hits if len(data) == len(text) else _in_code_points(data, hits), complete)
@@ -158,3 +178,11 @@ def _in_code_points(data: bytes, hits: Iterable[_Hit]) -> list[_Hit]:
         byte = offset
         points[offset] = point
     return [(points[start], points[end], index) for start, end, index in found]
+
+
+def _with_returns(text: str, hits: Sequence[_Hit]) -> list[_Hit]:
+    """Hits in a text without the carriage returns before line feeds, as those in the text."""
+    if not hits:
+        return []
+    before = [match.start() - number for number, match in enumerate(_RETURN_AND_FEED.finditer(text))]
+    return [(start + bisect_left(before, start), end + bisect_left(before, end), index) for start, end, index in hits]
