@@ -8,7 +8,11 @@ import hyperscan
 import pytest
 
 from tightlip.detect import kept_databases as module
+from tightlip.detect.custom import CustomRules
 from tightlip.detect.kept_databases import kept
+from tightlip.detect.rule import Rule
+from tightlip.detect.terms import Terms, TermSpec
+from tightlip.finding import Category, Confidence, Severity
 
 
 class Maker:
@@ -72,3 +76,18 @@ def test_without_a_folder_to_write_to_it_is_made_each_time(make: Maker, tmp_path
     for _ in range(2):
         assert kept("some", ["a"], make, list) == [b"one", b"", b"three"]
     assert make.times == 2
+
+
+def test_neither_file_nor_name_has_the_words_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path / "cache"))
+    terms = [TermSpec(f"t-{word}", (word,)) for word in ("falconia", "nordwind", "Müllerei")]
+    Terms.build([*terms, TermSpec("p", pattern=r"greifswald-\d+")])
+    badge = Rule("own", "Own", Category.PII, Severity.WARNING, Confidence.MEDIUM, "OWN", fields=("badgerella",))
+    CustomRules.build([badge])
+    files = list((tmp_path / "cache").iterdir())
+    assert {file.name.partition("-")[0] for file in files} == {"terms", "patterns", "fields"}
+    for file in files:
+        content = file.read_bytes().lower()
+        for word in ("falconia", "nordwind", "müllerei", "greifswald", "badgerella"):
+            assert word.encode() not in content
+        assert b"falco" not in content

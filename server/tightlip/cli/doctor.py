@@ -104,14 +104,14 @@ def _rules(guard: Guard) -> Check:
 
 
 def _cache() -> Check:
-    from tightlip.detect.kept import cache_directory
+    from tightlip.detect.kept import cache_directory, is_own
 
     folder = cache_directory()
-    files = list(folder.glob("rules-*.bin")) if folder.is_dir() else []
+    files = list(folder.glob("rules-*.bin")) if folder.is_dir() and is_own(folder) else []
     if files:
         return Check("cache", f"compiled rules in {folder} ({sum(file.stat().st_size for file in files):,} bytes)")
-    remedy = "make the folder writable, or set TIGHTLIP_CACHE_DIR; every start takes a second longer until then"
-    return Check("cache", f"cannot be written: {folder}", remedy)
+    remedy = "give yourself the folder, or set TIGHTLIP_CACHE_DIR; every start takes a second longer until then"
+    return Check("cache", f"is not yours, or cannot be written: {folder}", remedy)
 
 
 def _policy(guard: Guard, root: Path) -> Iterator[Check]:

@@ -1,11 +1,15 @@
-"""Compiled databases on disk, so that the words of a policy are compiled once and not at every start."""
+"""Compiled databases on disk, so that the words of a policy are compiled once and not at every start.
+
+A database has the words it was made of in it. They are the organisation's customers and code names, so a file is covered
+with a stream of bytes that follows from the very words: it says nothing to who has only the file, on the disk or in a copy
+of it. Who has the policy needs no file; and who guesses every word of it can see by the file that the guess is right.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +18,11 @@ from typing import TypeVar
 import hyperscan
 
 import tightlip
-from tightlip.detect.kept import cache_directory
+from tightlip.detect.kept import cache_directory, keep, what_was_kept
 
 T = TypeVar("T")
 
-_MAGIC = b"tightlip databases 1\n"
+_MAGIC = b"tightlip databases 2\n"
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 _KEEP = 12
 """Files of one name that are kept; a policy that is being written gives a new one with every change."""
@@ -33,8 +37,8 @@ def kept(name: str, sources: Iterable[str], make: Callable[[], Sequence[bytes]],
     digest = hashlib.sha256()
     for part in (tightlip.__version__, _HYPERSCAN, sys.platform, _machine(), *sources):
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    key = digest.hexdigest()
-    path = cache_directory() / f"{name}-{key[:32]}.bin"
+    key = digest.digest()
+    path = cache_directory() / f"{name}-{key[:16].hex()}.bin"
     found = _read(path, key)
     if found is not None:
         with suppress(hyperscan.HyperscanError, ValueError):
@@ -48,15 +52,14 @@ def _machine() -> str:
     return os.uname().machine if sys.platform != "win32" else os.environ.get("PROCESSOR_ARCHITECTURE", "")
 
 
-def _read(path: Path, key: str) -> list[bytes] | None:
+def _read(path: Path, key: bytes) -> list[bytes] | None:
     """The parts, or None for a file that is absent, damaged or of another key."""
-    try:
-        content = path.read_bytes()
-    except OSError:
+    content = what_was_kept(path)
+    if content is None or not content.startswith(_MAGIC):
         return None
-    head = _MAGIC + key.encode()
-    body = content[len(head) + 32 :]
-    if not content.startswith(head) or hashlib.sha256(body).digest() != content[len(head) : len(head) + 32]:
+    whole = _covered(content[len(_MAGIC) :], key)
+    body = whole[32:]
+    if hashlib.sha256(body).digest() != whole[:32]:
         return None
     parts: list[bytes] = []
     while body:
@@ -66,18 +69,17 @@ def _read(path: Path, key: str) -> list[bytes] | None:
     return parts
 
 
-def _write(path: Path, key: str, parts: Sequence[bytes]) -> None:
-    """Write in one step, and forget the oldest of what was written under the same name."""
+def _write(path: Path, key: bytes, parts: Sequence[bytes]) -> None:
+    """Write, and forget the oldest of what was written under the same name."""
     body = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
-    temporary = Path(f"{path}.{os.getpid()}.{time.monotonic_ns()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file:
-            file.write(_MAGIC + key.encode() + hashlib.sha256(body).digest() + body)
-        os.replace(temporary, path)  # noqa: PTH105
+    keep(path, _MAGIC + _covered(hashlib.sha256(body).digest() + body, key))
+    with suppress(OSError):
         written = sorted(path.parent.glob(f"{path.name.partition('-')[0]}-*.bin"), key=lambda one: one.stat().st_mtime)
         for old in written[:-_KEEP]:
             old.unlink(missing_ok=True)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+
+
+def _covered(content: bytes, key: bytes) -> bytes:
+    """The content under a stream that only the whole key gives (the name of a file has half of it), or without it again."""
+    stream = hashlib.shake_128(key).digest(len(content))
+    return (int.from_bytes(content, "little") ^ int.from_bytes(stream, "little")).to_bytes(len(content), "little")

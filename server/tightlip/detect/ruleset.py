@@ -23,7 +23,7 @@ from tightlip.detect.apart import gate_expressions_apart
 from tightlip.detect.columns import Judged
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions, names_of
 from tightlip.detect.gate import Gate
-from tightlip.detect.kept import cache_directory, keep
+from tightlip.detect.kept import cache_directory, keep, what_was_kept
 from tightlip.detect.rule import LIST_KEYS, Rule
 from tightlip.detect.shipped import rule_files, rules_directory
 from tightlip.detect.suppress import MARKER_GATE
@@ -183,8 +183,8 @@ def _machine() -> str:
 def _read(path: Path, key: str) -> Ruleset | None:
     """The cached ruleset, or None for a file that is absent, damaged, of another key or of another processor."""
     try:
-        content = path.read_bytes()
-        if not content.startswith(_MAGIC):
+        content = what_was_kept(path)
+        if content is None or not content.startswith(_MAGIC):
             return None
         body = memoryview(content)[len(_MAGIC) :]
         head_bytes, written, expressions, *databases = _parts(body[32:])

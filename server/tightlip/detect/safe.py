@@ -16,7 +16,7 @@ from typing import Any, cast
 from attrs import asdict, fields, frozen
 
 import tightlip
-from tightlip.detect.kept import cache_directory, keep
+from tightlip.detect.kept import cache_directory, keep, what_was_kept
 from tightlip.detect.pii_checks import luhn
 from tightlip.detect.safe_kinds import KINDS, Check, Forms, Many, degenerate_among, is_degenerate
 from tightlip.detect.shipped import rules_directory
@@ -164,7 +164,7 @@ def builtin_safe_values() -> SafeValues:
 def _kept(path: Path) -> tuple[SafeValue, ...] | None:
     """The entries that were kept, or None for a file that is absent or damaged."""
     try:
-        digest, text = json.loads(path.read_bytes())
+        digest, text = json.loads(what_was_kept(path) or b"")
         if hashlib.sha256(text.encode()).hexdigest() != digest:
             return None
         rows: list[dict[str, Any]] = json.loads(text)
