@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightlip.detect import patterns
+from tightlip.detect import patterns, terms
 from tightlip.detect.detector import Document, detect
 from tightlip.detect.own import Own
 from tightlip.detect.ruleset import Ruleset
@@ -312,3 +312,19 @@ def test_terms_that_are_compiled_are_taken_from_the_cache(monkeypatch: pytest.Mo
     monkeypatch.setattr("tightlip.detect.gate._compile", None)
     assert Terms.build([term("Falcon", "Müller")]).find("falcon MÜLLER") == first
     assert len(first) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "looked_for"),
+    [
+        (("Project A", "Project E", "Falcon"), {"project", "falcon"}),
+        (("Project A", "Project Falcon", "Project Nord"), {"project", "falcon", "nord"}),
+        (("A 1", "ab 1"), {"a", "ab"}),
+        (tuple(f"Client {number}" for number in range(300, 330)), {str(number) for number in range(300, 330)}),
+    ],
+)
+def test_no_word_that_texts_are_full_of_is_looked_for_where_another_would_do(
+    texts: tuple[str, ...], looked_for: set[str]
+) -> None:
+    assert {one.words[one.rare] for one in terms._literals([term(*texts)])} == looked_for
+    assert all(values(text, term(*texts)) == [text] for text in texts)

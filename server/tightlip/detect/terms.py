@@ -186,6 +186,8 @@ def says(spec: TermSpec, text: str) -> bool:
     )
 
 
+_OFTENER = {1: 1000, 2: 100, 3: 10}
+"""About how many times as often as a longer word one of so many letters stands in a text, be it in the middle of another."""
 _MANY = 64
 """Candidates, or literals behind one, from which on it is asked whether the time is over."""
 
@@ -205,7 +207,10 @@ def _finding(spec: TermSpec, span: Span, text: str) -> Finding:
 
 
 def _literals(specs: Sequence[TermSpec]) -> list[_Literal]:
-    """The literals of terms; of the words of each, the one that fewest terms have, then the longest, is its rare one."""
+    """The literals of terms; of the words of each, the one that fewest terms have, then the longest, is its rare one.
+
+    A text is full of words of up to three letters, whoever has them: each counts for as many terms as it stands oftener.
+    """
     folded: list[tuple[int, tuple[str, ...]]] = [
         (number, tuple(word for word in map(fold, words_of(text)) if word))
         for number, spec in enumerate(specs)
@@ -214,7 +219,10 @@ def _literals(specs: Sequence[TermSpec]) -> list[_Literal]:
     counts = Counter(word for _, words in folded for word in set(words))
 
     def rare(words: tuple[str, ...]) -> int:
-        return min(range(len(words)), key=lambda place: (counts[words[place]], -len(words[place])))
+        return min(range(len(words)), key=lambda place: common(words[place]))
+
+    def common(word: str) -> tuple[int, int]:
+        return counts[word] * _OFTENER.get(len(word), 1), -len(word)
 
     return [
         _Literal(number, words, rare(words) if len(words) > 1 else 0)
