@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
 import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tightlip.syntax import toml_tokens
 from tightlip.syntax.toml import parse_toml
 from tightlip.syntax.toml_tokens import Cursor, Kind, cursor_at, scan
 
@@ -171,3 +175,18 @@ def test_a_carriage_return_ends_a_line_as_it_does_in_an_editor() -> None:
     assert (cursor.kind, cursor.start) == (Kind.KEY, 13)
     text = 'a = "b\r\nc = "d"\r'
     assert [text[slice(*token.span)] for token in scan(text)] == ["a", '"b', "c", '"d"']
+
+
+def test_the_strings_of_a_long_list_are_frozen_for_who_writes_one_and_not_for_each(monkeypatch: pytest.MonkeyPatch):
+    frozen: list[int] = []
+
+    def counted(words: Iterable[str] = ()) -> frozenset[str]:
+        frozen.append(1)
+        return frozenset(words)
+
+    monkeypatch.setattr(toml_tokens, "frozenset", counted, raising=False)
+    text = "a = [" + "".join(f'"w{number}", ' for number in range(500))
+    cursor = cursor_at(text, len(text))
+    assert cursor is not None
+    assert cursor.known == {f"w{number}" for number in range(500)}
+    assert len(frozen) < 5

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from attrs import define, evolve, field, frozen
@@ -210,11 +211,11 @@ class _Scanner:
                 self.tokens.append(Token(Kind.KEY, token.span, path, token.text))
         return path
 
-    def _value(self, path: Path_, depth: int, known: frozenset[str] = frozenset(), *, listed: bool = False) -> None:
+    def _value(self, path: Path_, depth: int, known: AbstractSet[str] = frozenset(), *, listed: bool = False) -> None:
         self._skip(_BLANK)
         text, start = self.text, self.at
         if start >= len(text):
-            self.cursor = Cursor(Kind.VALUE, path, start, "", listed, (), known)
+            self.cursor = Cursor(Kind.VALUE, path, start, "", listed, (), frozenset(known))
             return
         first = text[start]
         if text.startswith(('"""', "'''"), start):
@@ -227,7 +228,7 @@ class _Scanner:
             word = found[0] if found else first
             self.at = start + len(word)
             if self.at >= len(text) and (len(word) == 1 or word[-1] != first):
-                self.cursor = Cursor(Kind.VALUE, path, start + 1, first, listed, (), known)
+                self.cursor = Cursor(Kind.VALUE, path, start + 1, first, listed, (), frozenset(known))
             self.tokens.append(Token(Kind.VALUE, Span(start, self.at), path, _unquoted(word)))
         elif first in "[{":
             self.tokens.append(Token(Kind.VALUE, Span(start, start + 1), path))
@@ -244,7 +245,7 @@ class _Scanner:
             self.at = found.end()
             self.tokens.append(Token(Kind.VALUE, Span(start, self.at), path))
             if self.at >= len(text):
-                self.cursor = Cursor(Kind.VALUE, path, start, "", listed, (), known)
+                self.cursor = Cursor(Kind.VALUE, path, start, "", listed, (), frozenset(known))
 
     def _list(self, path: Path_, depth: int) -> None:
         index = 0
@@ -253,7 +254,7 @@ class _Scanner:
             if self._ended("]"):
                 return
             before, place = self.at, len(self.tokens)
-            self._value((*path, index), depth, frozenset(known), listed=True)
+            self._value((*path, index), depth, known, listed=True)
             if self.cursor is not None:
                 break
             if self.at == before:
