@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tightlip.finding import Action, Category, Classification, Confidence, Severity
 from tightlip.policy import keys
-from tightlip.policy.load import load_policy, policy_files
+from tightlip.policy.load import load_policy, parse_draft, policy_files
 from tightlip.policy.model import BUILTIN, Layer, Policy
 from tightlip.policy.read import read_policy
 from tightlip.syntax.toml import parse_toml
@@ -346,3 +346,21 @@ def test_what_a_repository_names_lies_in_it_when_links_are_followed(tmp_path: Pa
     assert [str(problem) for problem in policy.problems] == [
         'tightlip.toml:4:1: "index_key" must name a file in this folder or below it'
     ]
+
+
+def test_a_file_of_thousands_of_unknown_words_is_not_held_against_all_that_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    for room in ("table", "known"):
+        monkeypatch.setattr(f"tightlip.policy.{room}.did_you_mean", lambda word, words: asked.append(word) or "")
+    unknown = ", ".join(f'"w{number}"' for number in range(2_000))
+    text = (
+        f"[editor]\nrequired = [{unknown}]\n[detect.secret]\nphases = [{unknown}]\n"
+        f"[[exception]]\nscope = {{ rule = [{unknown}], category = [{unknown}] }}\n"
+    )
+    document = parse_draft(text, "tightlip.toml")
+    found = read_policy(document, file="/x/tightlip.toml", base="/x", rule_ids=["aws-access-key-id"])
+    assert found is not None
+    assert len(found.problems) >= 6_000
+    assert 0 < len(asked) < 300

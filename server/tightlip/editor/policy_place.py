@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 from attrs import frozen
@@ -90,6 +90,15 @@ class Outline:
     by_line: Mapping[int, tuple[Token, ...]]
     """Lines count from 1."""
 
+    @cached_property
+    def _listed(self) -> Mapping[tuple[Place, str], Token]:
+        """The strings of lists, each the first of its kind, by the list's place."""
+        found: dict[tuple[Place, str], Token] = {}
+        for token in self.tokens:
+            if token.kind is Kind.VALUE and token.path and isinstance(token.path[-1], int):
+                found.setdefault((token.path[:-1], token.text), token)
+        return found
+
     def name(self, path: Place) -> Token | None:
         """The key or the last part of the header that a path leads to."""
         return next((token for token in self.by_path.get(path, ()) if token.kind is not Kind.VALUE), None)
@@ -101,14 +110,7 @@ class Outline:
     def word(self, path: Place, word: str) -> Token | None:
         """The string a value is, or the one of a list of them."""
         value = self.value(path)
-        if value is not None and value.text == word:
-            return value
-        index = 0
-        while (item := self.value((*path, index))) is not None:
-            if item.text == word:
-                return item
-            index += 1
-        return None
+        return value if value is not None and value.text == word else self._listed.get((path, word))
 
     def entry(self, line: int) -> Place | None:
         """The place of what stands first on a line."""

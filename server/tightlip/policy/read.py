@@ -26,7 +26,7 @@ from tightlip.policy.model import (
 )
 from tightlip.policy.read_entries import Entries
 from tightlip.policy.sets import SETS
-from tightlip.policy.table import Table, did_you_mean
+from tightlip.policy.table import Table
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.files import real_path
 from tightlip.provenance.glob import relative
@@ -127,6 +127,7 @@ class _Reader:
         self.base = base
         self.globs = globs
         self.rule_ids = rule_ids
+        """Rules that are not ours, and what is meant by each."""
 
     def all(self, root: Table) -> None:
         found = self.found
@@ -220,7 +221,7 @@ class _Reader:
                 self.found.required[guard] = editor.source("required")
             else:
                 known = f"must name guards of {', '.join(EDITOR_GUARDS)}"
-                editor.problem(f'"required" {known}{did_you_mean(guard, EDITOR_GUARDS)}', "required", word=guard)
+                editor.problem(f'"required" {known}{editor.near(guard, EDITOR_GUARDS)}', "required", word=guard)
 
     def _rule(self, table: Table) -> RulePolicy:
         table.known("action", "severity")
@@ -294,7 +295,7 @@ def _list(table: Table, name: str, key: Key) -> frozenset[str] | None:
             good.add(each)
         else:
             words = tuple(key.words)
-            near = did_you_mean(each, words)
+            near = table.near(each, words)
             table.problem(f'"{name}" must be of {", ".join(words)}{near}', name, word=each)
     return frozenset(good)
 

@@ -17,7 +17,7 @@ from tightlip.detect.terms import PLACEHOLDER, TITLE, TermSpec, says, text_probl
 from tightlip.detect.validators import parse_validator
 from tightlip.finding import Action, Category, Confidence, RuleId, Severity
 from tightlip.policy.model import Layer
-from tightlip.policy.table import Table, did_you_mean, shown
+from tightlip.policy.table import Table, shown
 from tightlip.syntax.lazy import lazy
 
 TERM_KEYS = tuple("id text pattern title placeholder action case word owner contact reason".split())
@@ -357,7 +357,7 @@ def _synthetic(table: Table) -> str:
 
     if kind in KINDS:
         return kind
-    near = did_you_mean(kind, tuple(KINDS))
+    near = table.near(kind, tuple(KINDS))
     table.problem(f'"synthetic" must be a kind of value that can be made up, as in email{near}', "synthetic")
     return ""
 

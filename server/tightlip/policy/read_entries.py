@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.keys import ACTIONS, CLASSES
 from tightlip.policy.model import AllowEntry, ExceptionEntry, PathGlob
-from tightlip.policy.table import Table, did_you_mean, shown
+from tightlip.policy.table import Table, shown
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
 from tightlip.provenance.remote import normalise_remote
@@ -160,7 +160,7 @@ class Entries:
                 if name in CATEGORIES:
                     categories.append(CATEGORIES[name])
                 else:
-                    near = did_you_mean(name, tuple(CATEGORIES))
+                    near = scope.near(name, tuple(CATEGORIES))
                     scope.problem(f'"category" must be of {", ".join(CATEGORIES)}{near}', "category", word=name)
             remotes = self._good_globs(scope, "remote")
             paths = self._good_globs(scope, "path")

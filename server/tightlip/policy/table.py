@@ -50,8 +50,12 @@ class Table:
         """Note every key that is not one of `names`."""
         for key in self.data:
             if key not in names:
-                near = did_you_mean(key, names) if len(self.problems) < _MOST_SUGGESTIONS else ""
+                near = self.near(key, names)
                 self.problem(f'unknown key "{shown(key)}"{near}', key, word=key, on_key=True)
+
+    def near(self, word: str, words: Sequence[str]) -> str:
+        """`did_you_mean`, where the file has not so many mistakes that nobody reads what is meant."""
+        return did_you_mean(word, words) if len(self.problems) < _MOST_SUGGESTIONS else ""
 
     def text(self, key: str) -> str | None:
         """A string that is not empty."""
@@ -111,7 +115,7 @@ class Table:
         if isinstance(value, str) and value in words:
             return words[value]
         word = value if isinstance(value, str) else ""
-        near = did_you_mean(word, tuple(words)) if word else ""
+        near = self.near(word, tuple(words)) if word else ""
         self.problem(f'"{key}" must be one of {", ".join(words)}{near}', key, word=word)
         return None
 
