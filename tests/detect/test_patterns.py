@@ -105,16 +105,36 @@ def test_together_they_find_what_each_finds_alone(sources: list[str], text: str,
     assert hits.hits == sorted(hit for index, one in enumerate(expressions) for hit in alone(one, text, index))
 
 
-def test_the_pass_knows_every_pair_of_capitals_that_the_engine_knows() -> None:
-    letters = [c for c in map(chr, range(0x110000)) if c.isalpha() and (c.lower() != c or c.upper() != c)]
-    letters = [c for c in letters if len(c.encode("utf-16-le", "surrogatepass")) == 2]
+NEWER_THAN_PYTHON = [*range(0xA7C0, 0xA800), *range(0x1C80, 0x1C90), *range(0x10D50, 0x10D90), *range(0x16E80, 0x16F00)]
+
+
+def test_every_letter_is_found_in_every_case_that_the_engine_knows() -> None:
+    letters = [c for c in map(chr, range(0x80, 0x20000)) if len({c, c.lower(), c.upper(), c.casefold()}) > 1]
+    letters = sorted({*letters, *map(chr, NEWER_THAN_PYTHON)} - set(module._UNSURE))
     expressions = [compile_linear(c, case=False) for c in letters]
     together = Patterns.build(expressions)
-    forms = sorted({form for c in letters for form in (c, c.lower(), c.upper(), c.swapcase()) if len(form) == 1})
-    text = " ".join(forms)
-    expected = {index for index, one in enumerate(expressions) if one.search(text) is not None}
-    assert {index for _, _, index in together.find(text).hits} == expected
-    assert len(expected) == len(letters)
+    for newer in (False, True):
+        text = " ".join(c for c in letters if (module._HAS_NEWER.search(c) is not None) is newer)
+        found = [(start, index) for start, _, index in together.find(text).hits]
+        assert found == sorted((at, index) for index, one in enumerate(expressions) for at, _ in marked(one, text))
+        assert len(found) > len(text) // 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"\p{Lu}{3}", "ᲐᲑᲒ"),
+        (r"\p{Han}{2}", "\U00030000\U00030001"),
+        (r"[^\P{Adlam}]", "\U0001e900"),
+        (r"(?i)აბგ", "ᲐᲑᲒ"),
+        (r"(?i)ꭰꭱ", "ᎠᎡ"),
+        (r"(?i)\x{10d0}\x{10d1}", "ᲐᲑ"),
+        (r"(?i)ᲐᲑ", "აბ"),
+        (r"(?i:в)x", "\u1c80x"),
+    ],
+)
+def test_letters_younger_than_the_tables_of_the_pass_are_found(pattern: str, text: str) -> None:
+    assert Patterns.build([compile_linear(pattern), compile_linear("x")]).find(f"a {text}").hits[0][0] == 2
 
 
 @pytest.mark.parametrize(

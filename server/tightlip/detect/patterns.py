@@ -30,6 +30,12 @@ _UNSURE = "\u017f\u212a\v"
 `\\w` too, and a vertical tab is no space. In a text that has one, every expression is looked for."""
 _VERTICAL = lazy(r"(?<!\\)(?:\\\\)*\\v")
 """An escape that means one character to RE2 and five to the pass."""
+_NEWER = "\u13f8-\u13fd\u1c80-\u1cbf\u1fd3\u1fe3\u2c2f\u2c5f\ua7ae\ua7b2-\ua7ff\uab70-\uabbf\ufb05\ufb06\U00010450-\U0001efff"
+"""Letters whose other case the pass does not know: its tables are Unicode's of 2012. With one in a text every expression
+with letters beyond ASCII is looked for; one that has such a letter itself, or that asks for a property of characters or
+names one by its number, in every text beyond ASCII."""
+_HAS_NEWER = lazy(f"[{_NEWER}]")
+_BY_TABLES = lazy(rf"(?<!\\)(?:\\\\)*\\[pPx]|[{_NEWER}]")
 _RETURN = lazy(r"\r|(?<!\\)(?:\\\\)*\\(?:r|15|015|x0[dD]|x\{0*[dD]\})")
 """What says a carriage return in an expression."""
 _RETURN_AND_FEED = lazy(r"\r\n")
@@ -62,6 +68,8 @@ class Patterns:
         self._expressions = tuple(expressions)
         self._database = database
         self._always = frozenset(always)
+        self._by_tables = [place for place, one in enumerate(expressions) if _BY_TABLES.search(one.source) is not None]
+        self._beyond_ascii = [place for place, one in enumerate(expressions) if not one.source.isascii()]
         self._with_return = [place for place, one in enumerate(expressions) if _RETURN.search(one.source) is not None]
         self._scratch = threading.local()
 
@@ -103,8 +111,7 @@ class Patterns:
         """Where those of the `wanted` places match in a text, or those that occur in it."""
         data = text.encode("utf-8", "replace")
         if wanted is None:
-            unsure = any(c in text for c in _UNSURE)
-            wanted = range(len(self._expressions)) if unsure else sorted(self._present(data))
+            wanted = sorted(self._present(text, data))
         hits: list[_Hit] = []
         complete = True
         for index in wanted:
@@ -112,8 +119,15 @@ class Patterns:
         hits.sort()
         return Hits(hits if len(data) == len(text) else _in_code_points(data, hits), complete)
 
-    def _present(self, data: bytes) -> set[int]:
+    def _present(self, text: str, data: bytes) -> Iterable[int]:
+        """Which expressions may match in a text: those that the pass sees, and those of which it cannot know."""
+        if any(c in text for c in _UNSURE):
+            return range(len(self._expressions))
         present = set(self._always)
+        if len(data) != len(text):
+            present.update(self._by_tables)
+            if self._beyond_ascii and _HAS_NEWER.search(text) is not None:
+                present.update(self._beyond_ascii)
         if self._database is not None:
             scratch = getattr(self._scratch, "value", None)
             if scratch is None:
