@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from attrs import evolve
 
 from tightlip.detect.custom import CustomRules, check_examples
@@ -109,3 +112,16 @@ def test_examples_are_run_and_what_does_not_hold_is_told_without_the_example() -
         'tightlip.toml:3: rule "bad": matches[2] is found 2 times',
         'tightlip.toml:3: rule "bad": misses[1] is found, and should not be',
     ]
+
+
+def test_examples_leave_nothing_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIGHTLIP_CACHE_DIR", str(tmp_path))
+    by_name = rule("by-name", fields=("acme_id",), matches=("acme_id = 'x1234567'",), misses=("other = 'x1234567'",))
+    by_shape = rule("by-shape", pattern=r"^ACME-\d+$", matches=("ACME-12",), misses=("ACME-x",))
+    assert list(check_examples([by_name, by_shape])) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rule_for_whole_lines_holds_in_a_file_of_windows() -> None:
+    line, value = rule("line", pattern=r"^ACME-\d+$"), rule("value", pattern="key: (?P<value>.+)")
+    assert [one.value for one in found("a\r\nACME-12\r\nkey: x y\r\n", line, value)] == ["ACME-12", "x y"]

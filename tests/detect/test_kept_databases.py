@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import hyperscan
@@ -69,6 +71,31 @@ def test_a_policy_that_is_being_written_does_not_fill_the_disk(make: Maker, tmp_
     for number in range(module._KEEP + 5):
         kept("some", [str(number)], make, list)
     assert len(list((tmp_path / "cache").iterdir())) == module._KEEP
+
+
+def test_what_is_used_stays_and_what_is_longest_unused_goes(make: Maker, tmp_path: Path) -> None:
+    now = time.time()
+    for number in range(module._KEEP):
+        kept("some", [str(number)], make, list)
+        (path,) = (one for one in (tmp_path / "cache").iterdir() if one.stat().st_mtime > now - 1000)
+        os.utime(path, (now - 1e6 + number, now - 1e6 + number))
+    kept("some", ["0"], make, list)
+    kept("some", ["another"], make, list)
+    made = make.times
+    kept("some", ["0"], make, list)
+    kept("some", ["another"], make, list)
+    assert make.times == made
+    kept("some", ["1"], make, list)
+    assert make.times == made + 1
+
+
+def test_a_file_that_was_noted_today_is_only_read(make: Maker, tmp_path: Path) -> None:
+    kept("some", ["a"], make, list)
+    (path,) = (tmp_path / "cache").iterdir()
+    lately = time.time() - 3600
+    os.utime(path, (lately, lately))
+    kept("some", ["a"], make, list)
+    assert path.stat().st_mtime == pytest.approx(lately)
 
 
 def test_without_a_folder_to_write_to_it_is_made_each_time(make: Maker, tmp_path: Path) -> None:

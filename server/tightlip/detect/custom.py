@@ -7,7 +7,7 @@ for, takes anything from what the built-in rules find.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from attrs import evolve
@@ -47,9 +47,14 @@ class CustomRules:
 
         Raises PatternError for an expression that cannot be used (`compile_pattern` says so beforehand).
         """
-        patterns = Patterns.build([compile_pattern(rule.pattern) for rule in rules if rule.pattern], lines=True)
-        named = [evolve(rule, gate="") for rule in rules if rule.fields]
-        return cls(rules, patterns, _fields(named) if named else None)
+        named = _named(rules)
+        return cls(rules, Patterns.build(_expressions(rules), lines=True), _fields(named, _gate) if named else None)
+
+    @classmethod
+    def for_examples(cls, rules: Sequence[Rule]) -> CustomRules:
+        """The same for a few short texts: nothing is taken from the cache and nothing left in it."""
+        named = _named(rules)
+        return cls(rules, Patterns.one_by_one(_expressions(rules)), _fields(named, _gate_of) if named else None)
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -87,7 +92,7 @@ def compile_pattern(expression: str) -> Linear:
 def check_examples(rules: Sequence[Rule]) -> Iterator[Failure]:
     """Check the examples of rules, each rule on its own. Raises RuleError for a sample in an example that is not known."""
     for rule in rules:
-        alone = CustomRules.build([rule])
+        alone = CustomRules.for_examples([rule])
         for number, template in enumerate(rule.matches, 1):
             found = _found(alone, rule, template)
             if not found:
@@ -106,14 +111,30 @@ def _found(alone: CustomRules, rule: Rule, template: str) -> list[Finding]:
     return [finding for finding in looked.findings if not_a_value(finding) is None]
 
 
-def _fields(rules: Sequence[Rule]) -> Ruleset:
-    """Rules that find by the names of fields, behind a gate of these names."""
+def _expressions(rules: Sequence[Rule]) -> list[Linear]:
+    return [compile_pattern(rule.pattern) for rule in rules if rule.pattern]
 
+
+def _named(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that ask for names of fields."""
+    return [evolve(rule, gate="") for rule in rules if rule.fields]
+
+
+def _fields(rules: Sequence[Rule], gate: Callable[[Sequence[Rule]], Gate]) -> Ruleset:
+    """Rules that find by the names of fields, behind a gate of these names."""
+    return Ruleset(rules, gate(rules), [0] * len(rules), compiler=_compiled)
+
+
+def _gate_of(rules: Sequence[Rule]) -> Gate:
+    return Ruleset.build(rules).gate
+
+
+def _gate(rules: Sequence[Rule]) -> Gate:
+    """The same gate from the cache."""
     names = [name for rule in rules for name in rule.fields]
     secret = [name for rule in rules if rule.category is Category.SECRET for name in rule.fields]
     sources = (*gate_expressions(names), *gate_expressions_apart(secret), MARKER_GATE, SQL_GATE, TABLE_GATE)
-    gate = kept("fields", sources, lambda: Ruleset.build(rules).gate.to_bytes(), Gate.from_bytes)
-    return Ruleset(rules, gate, [0] * len(rules), compiler=_compiled)
+    return kept("fields", sources, lambda: _gate_of(rules).to_bytes(), Gate.from_bytes)
 
 
 def _compiled(expression: str) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +26,10 @@ T = TypeVar("T")
 _MAGIC = b"tightlip databases 2\n"
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 _KEEP = 12
-"""Files of one name that are kept; a policy that is being written gives a new one with every change."""
+"""Files of one name that are kept, those that were used last; a policy that is being written gives a new one with every
+change."""
+_USED = 86_400.0
+"""Seconds after which it is noted again that a file is used: a start is to read and not to write."""
 
 
 def kept(name: str, sources: Iterable[str], make: Callable[[], Sequence[bytes]], load: Callable[[list[bytes]], T]) -> T:
@@ -42,7 +46,9 @@ def kept(name: str, sources: Iterable[str], make: Callable[[], Sequence[bytes]],
     found = _read(path, key)
     if found is not None:
         with suppress(hyperscan.HyperscanError, ValueError):
-            return load(found)
+            loaded = load(found)
+            _note_use(path)
+            return loaded
     made = list(make())
     _write(path, key, made)
     return load(made)
@@ -70,13 +76,19 @@ def _read(path: Path, key: bytes) -> list[bytes] | None:
 
 
 def _write(path: Path, key: bytes, parts: Sequence[bytes]) -> None:
-    """Write, and forget the oldest of what was written under the same name."""
+    """Write, and forget what was not used for longest under the same name."""
     body = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
     keep(path, _MAGIC + _covered(hashlib.sha256(body).digest() + body, key))
     with suppress(OSError):
         written = sorted(path.parent.glob(f"{path.name.partition('-')[0]}-*.bin"), key=lambda one: one.stat().st_mtime)
         for old in written[:-_KEEP]:
             old.unlink(missing_ok=True)
+
+
+def _note_use(path: Path) -> None:
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _USED:
+            os.utime(path)
 
 
 def _covered(content: bytes, key: bytes) -> bytes:

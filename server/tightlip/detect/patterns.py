@@ -88,6 +88,11 @@ class Patterns:
 
         return kept("patterns", [str(flags), *sources], lambda: _compile(sources, flags), load)
 
+    @classmethod
+    def one_by_one(cls, expressions: Sequence[Linear]) -> Patterns:
+        """Expressions without a pass that tells which occur: quicker to have, slower to look with."""
+        return cls(expressions, None, range(len(expressions)))
+
     def __len__(self) -> int:
         return len(self._expressions)
 
