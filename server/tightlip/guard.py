@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,12 +73,15 @@ class Inspection:
     place: Place | None = field(default=None, eq=False, repr=False)
     """Where the document lies, and what holds there; None where nothing could be looked at."""
 
-    @property
+    @cached_property
     def everything(self) -> Sequence[Finding]:
         """Findings and passages, sorted by span; a passage may hold findings."""
         if not self.passages:
             return self.findings
-        return tuple(sorted([*self.findings, *(one.finding for one in self.passages)], key=attrgetter("span")))
+        found, passages = self.findings, [one.finding for one in self.passages]
+        if isinstance(found, Found):  # what is packed stays packed
+            return Found(sorted([*found.loose, *passages], key=attrgetter("span")), found.packed)
+        return tuple(sorted([*found, *passages], key=attrgetter("span")))
 
 
 class Begun(NamedTuple):

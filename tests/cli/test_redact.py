@@ -100,3 +100,13 @@ def test_restricted_file_stays_restricted_and_that_is_said(repository):
 def test_in_place_needs_a_file(folder):
     assert run("redact", "--in-place", cwd=folder).code == 2
     assert run("restore", "--in-place", cwd=folder).code == 2
+
+
+def test_private_section_is_restored_from_its_original(folder):
+    text = 'a = 1\n# tightlip: private-begin\nmargin = 3\nfloor = "7"\n# tightlip: private-end\n'
+    (folder / "plan.py").write_text(text)
+    redacted = run("redact", "plan.py", cwd=folder)
+    assert "margin" not in redacted.out
+    (folder / "answer.txt").write_text(redacted.out)
+    restored = run("restore", "answer.txt", cwd=folder)
+    assert (restored.code, restored.out) == (0, text)

@@ -124,3 +124,32 @@ async def test_a_prompt_with_a_fenced_section_is_stopped(start: Start, app: Path
     assert "margin" not in verdict["redacted"]
     back = await ask(editor, "tightlip/restore", {"text": verdict["redacted"]})
     assert back["text"] == f"look at this\n{SECTION}"
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_closed_file_with_nothing_but_copied_lines_or_a_section_is_reported_with_the_workspace(
+    start: Start, client: str, app: Path, pay: Path
+):
+    copied, fenced, clean = app / "copied.py", app / "fenced.py", app / "clean.py"
+    copied.write_text(f"import x\n\n{COPY}\nprint(x)\n")
+    fenced.write_text(f"a = 1\n{SECTION}b = 2\n")
+    clean.write_text("a = 1\n")
+    editor = await start(client, [app, pay])
+    await editor.diagnostics(open_restricted(editor, pay))
+    scan = await command(editor, "tightlip.scanWorkspace")
+    assert (scan["findings"], scan["filesWithFindings"]) == (2, 2)
+    assert [(one["uri"], one["rule"], one["category"], one["line"], one["count"]) for one in scan["results"]] == [
+        (copied.as_uri(), "copied-code", "restricted", 2, 1),
+        (fenced.as_uri(), "private-section", "restricted", 2, 1),
+    ]
+    if editor.pulls:
+        report = await editor.client.workspace_diagnostic_async(lsp.WorkspaceDiagnosticParams([]))
+        shown = {one.uri: [item.code for item in one.items] for one in report.items}
+        assert (shown[copied.as_uri()], shown[fenced.as_uri()]) == (["copied-code"], ["private-section"])
+        assert clean.as_uri() not in shown
+    else:
+        assert [item.code for item in await editor.pushed(copied.as_uri())] == ["copied-code"]
+        assert [item.code for item in await editor.pushed(fenced.as_uri())] == ["private-section"]
+    told = await command(editor, "tightlip.showReport")
+    assert "| copied-code | 1 |" in told["text"]
+    assert "| private-section | 1 |" in told["text"]

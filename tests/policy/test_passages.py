@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.detect.people import FILES, people
 from tightlip.detect.detector import Document
+from tightlip.detect.found import Found
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.finding import Action, Category, Severity, Surface
 from tightlip.guard import Guard
@@ -274,3 +276,15 @@ def test_an_index_that_is_replaced_while_it_is_asked_answers_to_the_end(
     monkeypatch.setattr(Index, "look_up", replaced)
     assert len(here.inspect(Document(CODE), Surface.PROMPT).passages) == 1
     assert others == [1]
+
+
+def test_a_section_around_a_table_leaves_its_cells_packed_until_they_are_wanted(tmp_path: Path, app: Path) -> None:
+    text = f"# tightlip: private-begin\n{FILES['users.csv'](people(30))}# tightlip: private-end\n"
+    found = guard(app, "", tmp_path).inspect(Document(text, str(app / "users.csv")))
+    everything, findings, (passage,) = found.everything, found.findings, found.passages
+    assert isinstance(everything, Found)
+    assert isinstance(findings, Found)
+    assert everything.packed is findings.packed
+    assert everything is found.everything, "what was made of it once is kept"
+    assert sum(count for _, count in everything.counted()) == len(everything) == len(findings) + 1
+    assert list(everything) == sorted([*findings, passage.finding], key=lambda finding: finding.span)

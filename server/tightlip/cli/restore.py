@@ -95,7 +95,7 @@ def _mapping(guard: Guard, documents: Iterable[Document]) -> Mapping:
     """What the placeholders of all texts stand for."""
     mappings: list[Mapping] = []
     for document in documents:
-        findings = guard.inspect(document, Surface.PROMPT).findings
+        findings = guard.inspect(document, Surface.PROMPT).everything
         if findings:
             language = language_of(document.path, None, document.text)
             mappings.append(redact(document.text, findings, guard.key.secret, language).mapping)

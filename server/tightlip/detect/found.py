@@ -12,7 +12,7 @@ from tightlip.finding import Category, Finding, Span
 
 
 class Found(Sequence[Finding]):
-    """Findings sorted by span, not overlapping: some as they are, the others made of the columns of tables when wanted.
+    """Findings sorted by span: some as they are, the others, which overlap none of their kind, made of tables when wanted.
 
     It equals the tuple of the same findings.
     """

@@ -90,7 +90,12 @@ async def look_deep(session: Session, uri: str) -> None:
     better = await session.worker.run(
         _shown, session, checked.document, inspection, checked.guard, checked.generation, True
     )
-    same = inspection.findings == checked.inspection.findings and inspection.notices == checked.inspection.notices
+    before = checked.inspection
+    same = (inspection.findings, inspection.passages, inspection.notices) == (
+        before.findings,
+        before.passages,
+        before.notices,
+    )
     if same:
         better = evolve(better, result_id=checked.result_id, diagnostics=checked.diagnostics)
     if session.schedule.improve(uri, better, show=not same) and not same:

@@ -10,6 +10,7 @@ from attrs import asdict, evolve, frozen
 from lsprotocol import types as lsp
 
 from tightlip.detect.detector import Document
+from tightlip.detect.found import counted
 from tightlip.editor import files
 from tightlip.editor.diagnostics import diagnostics_of
 from tightlip.editor.documents import LinedText, OpenDocument
@@ -25,7 +26,7 @@ _MOMENT = 0.02
 
 @frozen
 class Group:
-    """The findings of one rule in one file."""
+    """The findings of one rule in one file, or its restricted passages of one kind."""
 
     rule: RuleId
     title: str
@@ -124,12 +125,12 @@ def _scan_file(session: Session, path: str) -> ScannedFile | None:
     inspection, guard = inspect(session, Document(text, path))
     diagnostics: tuple[lsp.Diagnostic, ...] = ()
     groups: tuple[Group, ...] = ()
-    if inspection.findings:
+    if inspection.everything:
         # a file's class is not repeated for each of a repository's thousands; it is told when the file is opened
         only = evolve(inspection, suppressed=(), notices=(), restricted=None, approved_only=None)
         lined = LinedText(text, session.client.encoding)
         document = OpenDocument(uri_of(path), "", 0, lined, 0, path)
-        groups = _groups(inspection.findings, lined)
+        groups = _groups(inspection.everything, lined)
         ruleset = guard.ruleset if guard else None
         settings = session.settings
         diagnostics = diagnostics_of(
@@ -139,13 +140,15 @@ def _scan_file(session: Session, path: str) -> ScannedFile | None:
 
 
 def _groups(findings: Sequence[Finding], lined: LinedText) -> tuple[Group, ...]:
-    ranges = lined.ranges([finding.span for finding in findings])
+    sorts = counted(findings)
+    ranges = lined.ranges([finding.span for finding, _ in sorts])
     groups: dict[RuleId, Group] = {}
-    for finding, range_ in zip(findings, ranges, strict=True):
+    for (finding, count), range_ in zip(sorts, ranges, strict=True):
         known = groups.get(finding.rule)
         severity = int(finding.severity)
         if known is None:
-            groups[finding.rule] = Group(finding.rule, finding.title, finding.category, severity, range_.start.line, 1)
+            line = range_.start.line
+            groups[finding.rule] = Group(finding.rule, finding.title, finding.category, severity, line, count)
         else:
-            groups[finding.rule] = evolve(known, count=known.count + 1, severity=min(known.severity, severity))
+            groups[finding.rule] = evolve(known, count=known.count + count, severity=min(known.severity, severity))
     return tuple(groups.values())
