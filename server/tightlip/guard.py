@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 EXCLUDED = "excluded"
 """Code of the notice that a file is not looked at."""
-WATCHED = (NAME, SHARED, BASELINE, GITLEAKS_IGNORE)
+BASELINES = (BASELINE, GITLEAKS_IGNORE)
+"""Names of the files that say what was there before tightlip."""
+WATCHED = (NAME, SHARED, *BASELINES)
 """Names of the files that change what a guard says; after a change of one, `Guard.reload`."""
 
 
@@ -253,6 +255,10 @@ class Guard:
         self._surroundings.reload()
         self._allowed.forget(_baseline(self.policy))
         self._own = {}
+
+    def is_stale(self, folders: Iterable[str] | None = None) -> bool:
+        """Whether a policy file of the folders has changed since it was read: as `Surroundings.is_stale`."""
+        return self._surroundings.is_stale(folders)
 
     def _excluded(self, place: Place) -> Notice | None:
         for glob in place.policy.exclude if place.path is not None else ():

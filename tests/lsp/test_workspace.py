@@ -66,6 +66,33 @@ async def test_a_client_that_watches_no_files_sees_a_new_policy_while_typing(sta
     await until_shown(editor, uri, ["restricted"])
 
 
+@pytest.mark.parametrize("client_name", CLIENTS)
+async def test_a_policy_of_a_folder_below_counts_without_a_restart_whoever_wrote_it(
+    start: Start, client_name: str, tmp_path: Path
+):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.py").write_text(SECRET_FILE)
+    editor = await start(client_name, [tmp_path])
+    uri = editor.open(tmp_path / "sub" / "a.py", CODE)
+    assert await editor.diagnostics(uri) == []
+    for text, wanted in ((RESTRICTING_POLICY, ["restricted"]), ("# nothing any more\n", [])):
+        (tmp_path / "sub" / "tightlip.toml").write_text(text)
+        await asyncio.sleep(2.1)
+        editor.replace(uri, CODE + "\n" * (2 - len(wanted)))
+        await until_shown(editor, uri, wanted)
+
+
+async def test_a_scan_of_the_workspace_goes_by_the_policies_as_they_are(start: Start, tmp_path: Path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.py").write_text(SECRET_FILE)
+    editor = await start(NEOVIM, [tmp_path])
+    assert (await command(editor, "tightlip.scanWorkspace"))["restricted"] == []
+    (tmp_path / "sub" / "tightlip.toml").write_text(RESTRICTING_POLICY)
+    assert (await command(editor, "tightlip.scanWorkspace"))["restricted"] == [
+        (tmp_path / "sub" / name).as_uri() for name in ("a.py", "tightlip.toml")
+    ]
+
+
 async def test_each_folder_has_its_own_policy_and_folders_come_and_go(start: Start, tmp_path: Path):
     shop, pay = tmp_path / "shop", tmp_path / "pay"
     shop.mkdir()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.guarded import RESTRICT, guard_of, look, repository
 from tightlip.finding import Action, Classification, Surface
-from tightlip.policy.model import BUILTIN
+from tightlip.policy import surroundings
+from tightlip.policy.model import BUILTIN, Policy
 from tightlip.policy.place import RestrictedBy
 
 
@@ -169,3 +172,62 @@ def test_a_policy_that_never_could_be_read_leaves_the_defaults(root: Path) -> No
     assert guard.policy.settings == BUILTIN.settings
     assert len(guard.problems) == 1
     assert len(look(guard, root / "x.py").findings) == 2
+
+
+def test_a_policy_file_that_comes_changes_or_goes_is_noticed_where_it_holds_and_only_there(root: Path) -> None:
+    sub, beside = root / "sub" / "deep", root / "beside"
+    sub.mkdir(parents=True)
+    beside.mkdir()
+    guard = guard_of(root)
+    inner = root / "sub" / "tightlip.toml"
+
+    def stale() -> list[bool]:
+        return [guard.is_stale(folders) for folders in ([str(sub)], [str(beside)], [], None)]
+
+    look(guard, sub / "x.py")
+    look(guard, beside / "x.py")
+    assert stale() == [False, False, False, False]
+    inner.write_text("[[repo]]\n")
+    assert stale() == [True, False, False, True]
+    guard.reload()
+    assert stale() == [False, False, False, False]
+    assert look(guard, sub / "x.py", "").restricted is not None
+    inner.write_text("# nothing any more\n")
+    assert stale() == [True, False, False, True]
+    guard.reload()
+    assert look(guard, sub / "x.py", "").restricted is None
+    inner.unlink()
+    assert stale() == [True, False, False, True]
+    guard.reload()
+    look(guard, sub / "x.py")
+    (root / "pyproject.toml").write_text("[tool.tightlip.scan]\nexclude = []\n")
+    assert stale() == [True, True, True, True]
+
+
+def test_a_policy_of_another_repository_that_changes_is_noticed(root: Path, tmp_path: Path) -> None:
+    pay = tmp_path.resolve() / "pay"
+    repository(pay, "git@github.com:acme/pay.git")
+    guard = guard_of(root)
+    assert look(guard, pay / "src" / "x.py", "").restricted is None
+    (pay / "tightlip.toml").write_text("[[repo]]\n")
+    assert guard.is_stale([str(pay / "src")])
+    guard.reload()
+    assert look(guard, pay / "src" / "x.py", "").restricted is not None
+
+
+def test_who_reads_while_policies_are_read_again_leaves_nothing_old_behind(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = guard_of(root, "# nothing set here\n")
+    path = root / "sub" / "x.py"
+    load = surroundings.load_policy
+
+    def load_slowly(*args: object, **kwargs: object) -> Policy:
+        monkeypatch.setattr(surroundings, "load_policy", load)
+        assert look(guard, path, "").restricted is None  # as another thread would, by what was read before
+        return load(*args, **kwargs)  # pyright: ignore[reportArgumentType]
+
+    (root / "tightlip.toml").write_text("[[repo]]\n")
+    monkeypatch.setattr(surroundings, "load_policy", load_slowly)
+    guard.reload()
+    assert look(guard, path, "").restricted is not None

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from tightlip.editor.uris import is_under
 from tightlip.errors import TightlipError
-from tightlip.guard import WATCHED, Guard, load_guard, rootless_guard, workspace_root
+from tightlip.guard import BASELINES, Guard, load_guard, rootless_guard, workspace_root
 from tightlip.policy.organisation import Organisation, State
+from tightlip.policy.stamp import Stamp, stamp_of
 from tightlip.provenance.lines_seen import Memory
 from tightlip.provenance.repository import Repositories
-
-_Stamp = tuple[int, int] | None
 
 
 class Guards:
@@ -28,7 +27,7 @@ class Guards:
         self._by_root: dict[str, Guard] = {}
         self._without_root: Guard | None = None
         self._roots: dict[str, str] = {}
-        self._seen: dict[str, _Stamp] = {}
+        self._seen: dict[str, Stamp] = {}
 
     def set_folders(self, folders: Sequence[str]) -> None:
         """Set the workspace folders (absolute paths); guards of folders that are gone are dropped."""
@@ -36,6 +35,7 @@ class Guards:
         self._roots.clear()
         for root in [root for root in self._by_root if not any(is_under(root, folder) for folder in folders)]:
             del self._by_root[root]
+        self._remember()
 
     def set_trusted(self, trusted: bool) -> None:
         """Set whether the folders are trusted; every policy is then read anew when it is next wanted."""
@@ -77,17 +77,21 @@ class Guards:
     def reload(self) -> None:
         """Read every policy again."""
         self._roots.clear()
+        self._seen = {
+            path: stamp_of(path) for path in self._watched()
+        }  # what changes while it is read is read once more
         for guard in self.loaded:
             guard.reload()
         self._remember()
 
-    def is_stale(self, *, only_outside: bool = False) -> bool:
+    def is_stale(self, folders: Sequence[str] | None = None) -> bool:
         """Whether a policy file has changed since it was read, or the organisation's policy by the passing of time.
 
-        `only_outside`: of the files that are not the folders' own, for a client that watches those.
+        Of the policy files below the roots only those are compared that hold in `folders`; default: all that were met.
         """
-        watched = set(self.outside) if only_outside else self._watched()
-        if any(self._seen.get(path) != _stamp(path) for path in watched):
+        if any(seen != stamp_of(path) for path, seen in self._seen.items()):
+            return True
+        if any(guard.is_stale(folders) for guard in self.loaded):
             return True
         until = [found.until for found in self._organisations if found.until is not None]
         return bool(until) and min(until) <= datetime.now(timezone.utc)
@@ -114,14 +118,15 @@ class Guards:
         return [guard.above.organisation for guard in self.loaded if guard.above.organisation is not None]
 
     def _remember(self) -> None:
-        self._seen = {path: _stamp(path) for path in self._watched()}
+        """Keep in mind how the files are that no guard compares itself; what a guard read before, as it was then."""
+        watched = self._watched()
+        self._seen = {path: self._seen[path] if path in self._seen else stamp_of(path) for path in watched}
 
     def _watched(self) -> set[str]:
         paths = set(self.outside)
         for root, guard in self._by_root.items():
             folders = {root, str(guard.top or root), str(guard.root or root)}
-            paths.update(os.path.join(folder, name) for folder in folders for name in WATCHED)  # noqa: PTH118
-            paths.update(guard.policy.files)
+            paths.update(os.path.join(folder, name) for folder in folders for name in BASELINES)  # noqa: PTH118
         return paths
 
 
@@ -135,11 +140,3 @@ def file_of(problem: TightlipError, guard: Guard) -> str | None:
     if problem.file is None or guard.top is None:
         return problem.file
     return str(Repositories().resolve(guard.top / problem.file))
-
-
-def _stamp(path: str) -> _Stamp:
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size

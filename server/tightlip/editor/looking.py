@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from tightlip.editor.session import Session
 
 _STALE_CHECK = 1.0
-_OUTSIDE_CHECK = 2.0
-"""Seconds between two comparisons of policy files with what was read, while documents are looked at."""
+_WATCHED_CHECK = 2.0
+"""Seconds between two comparisons of policy files with what was read, while documents are looked at; the second for a
+client that says itself which files change in its folders."""
 
 
 async def check(session: Session, uri: str) -> Checked:
@@ -36,11 +38,12 @@ async def check(session: Session, uri: str) -> Checked:
     began = time.perf_counter()
     checked = await session.worker.run(_look, session, document, generation)
     session.peer.trace(f"{uri}: {len(checked.findings)} findings, {(time.perf_counter() - began) * 1e3:.1f} ms")
-    watches = session.client.watches_files
-    if time.monotonic() - session.policy_looked_at > (_OUTSIDE_CHECK if watches else _STALE_CHECK):
+    # no client can be relied on to watch a folder that is not its own, or is not there yet
+    pause = _WATCHED_CHECK if session.client.watches_files else _STALE_CHECK
+    if time.monotonic() - session.policy_looked_at > pause:
         session.policy_looked_at = time.monotonic()
-        # no client can be relied on to watch a folder that is not its own, or is not there yet
-        if await session.worker.run(session.guards.is_stale, only_outside=watches):
+        paths = {document.path for document in session.documents.values() if document.path is not None}
+        if await session.worker.run(session.guards.is_stale, list({os.path.dirname(path) for path in paths})):  # noqa: PTH120
             session.policy_changed()
     return checked
 

@@ -73,6 +73,8 @@ class ScannedFile:
 
 async def scan_workspace(session: Session, progress: Progress) -> AsyncIterator[ScannedFile]:
     """Every file of the workspace, those that did not change since the last scan from memory; ends early when cancelled."""
+    if await session.worker.run_in_background(session.guards.is_stale):
+        await session.reload()
     paths: list[str] = []
     for folder in tuple(session.folders.values()):
         paths.extend(await session.errands.run(files.list_files, folder))

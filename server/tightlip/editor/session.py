@@ -212,7 +212,17 @@ class Session:
 
     def policy_changed(self) -> None:
         """Policy, baseline or ignore files changed: read them again, and look at everything that is open."""
-        self.peer.spawn(self._reload())
+        self.peer.spawn(self.reload())
+
+    async def reload(self) -> None:
+        """The same, and wait until they are read."""
+        await self._load()
+        await self.worker.run(self.guards.set_trusted, self.trusted)
+        await self.worker.run(self.guards.reload)
+        await self._load_folders()
+        self.generation += 1  # whoever asks because the policy was told gets an answer by it
+        await self._told_and_watched()
+        self._look_again()
 
     # the client
 
@@ -318,15 +328,6 @@ class Session:
         from tightlip.editor import looking
 
         looking.ready(self, checked)
-
-    async def _reload(self) -> None:
-        await self._load()
-        await self.worker.run(self.guards.set_trusted, self.trusted)
-        await self.worker.run(self.guards.reload)
-        await self._load_folders()
-        self.generation += 1  # whoever asks because the policy was told gets an answer by it
-        await self._told_and_watched()
-        self._look_again()
 
     async def _told_and_watched(self) -> None:
         state = await self.worker.run(state_of, self.guards)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from attrs import evolve, frozen
@@ -11,6 +10,7 @@ from tightlip.errors import PolicyError, TightlipError
 from tightlip.finding import Action, Category, Classification, Confidence, Finding, Reason, Severity
 from tightlip.policy.decide import excepted, on_error_action
 from tightlip.policy.model import ExceptionEntry, Layer, Policy
+from tightlip.policy.stamp import Stamp, stamp_of
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.copied import Copied, LineSource, Own, find_copies
 from tightlip.provenance.fences import section_findings
@@ -22,7 +22,6 @@ from tightlip.redact.placeholder import TOKEN
 COPIED = "copied-code"
 
 _LOUDNESS = {Action.INFO: Severity.INFORMATION, Action.BLOCK: Severity.ERROR}
-_Stamp = tuple[int, int, int] | None
 
 
 @frozen
@@ -45,7 +44,7 @@ class Passages:
     def __init__(self, memory: Memory | None = None):
         """`memory` is the session's, shared by all its folders."""
         self.memory = memory
-        self._indexes: dict[tuple[str, str], tuple[tuple[_Stamp, _Stamp], Index | TightlipError]] = {}
+        self._indexes: dict[tuple[str, str], tuple[tuple[Stamp, Stamp], Index | TightlipError]] = {}
         """By the paths of index and key file."""
 
     def of(
@@ -81,7 +80,7 @@ class Passages:
         One that was open is let go and not closed: another thread may be asking it.
         """
         files = entry.index, entry.index_key
-        stamps = _stamp(entry.index), _stamp(entry.index_key)
+        stamps = stamp_of(entry.index), stamp_of(entry.index_key)
         known = self._indexes.get(files)
         if known is not None and known[0] == stamps:
             return known[1]
@@ -168,11 +167,3 @@ def _not_looked_for(entry: RepoEntry, policy: Policy, problem: PolicyError) -> l
     action = min(on_error_action(policy), policy.copied_action(entry.classification).value)
     what = problem.message[:1].upper() + problem.message[1:]
     return [Reason(action, f"{what}.", COPIED, entry.layer, entry.source)] if action > Action.OFF else []
-
-
-def _stamp(path: str) -> _Stamp:
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,9 +14,10 @@ from attrs import evolve
 from tightlip.detect.confirm import is_test_path
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.load import NOTHING_ABOVE, Above, above_all, load_policy, policy_files
+from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
 from tightlip.policy.model import ExceptionEntry, Policy
 from tightlip.policy.place import Place
+from tightlip.policy.stamp import Stamp, stamp_of
 from tightlip.provenance.classify import RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
 from tightlip.provenance.repository import FRESH, Repositories, Repository
@@ -31,6 +32,27 @@ class _Around(NamedTuple):
     policy: Policy
     repository: Repository | None
     entries: tuple[RepoEntry, ...]
+
+
+_Relevant = dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]]
+
+
+class _Read:
+    """What was read since the last reload. A reload begins another, so that who reads meanwhile keeps nothing old in it."""
+
+    def __init__(self) -> None:
+        self.inner: dict[str, Policy] = {}
+        self.around: dict[str, _Around] = {}
+        self.relevant: _Relevant = {}
+        self.stamps: dict[str, tuple[Stamp, ...]] = {}
+        """How the policy files of each folder were, there or not, before they were read."""
+
+    def stamp(self, folder: str, top: str) -> None:
+        """Keep in mind how the policy files are that hold in a folder, up to `top`."""
+        while folder not in self.stamps:
+            self.stamps[folder] = _stamps_of(folder)
+            if folder != top:
+                folder = os.path.dirname(folder)  # noqa: PTH120
 
 
 class Surroundings:
@@ -58,29 +80,48 @@ class Surroundings:
         self._trusted = trusted
         self._today = today
         self._files = policy_files(root, top) if root and top else ()
-        self._inner: dict[str, Policy] = {}
         self._before: dict[str, Policy] = {}
-        self._relevant: dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]] = {}
-        self._around: dict[str, _Around] = {}
+        self._read = _Read()
+        if root and top:
+            self._read.stamp(str(root), str(top))
 
     @property
     def problems(self) -> tuple[PolicyError, ...]:
         """Every mistake in the policy files read so far."""
-        return tuple(problem for policy in (self.policy, *self._inner.values()) for problem in policy.problems)
+        return tuple(
+            problem for policy in (self.policy, *tuple(self._read.inner.values())) for problem in policy.problems
+        )
 
     def reload(self) -> None:
         """Read the policies again. What a file said that cannot be read any more stays in force."""
         self.repositories.forget()
-        self._relevant = {}
-        self._around = {}
+        read = _Read()
         if self.above.places is not None:
             self.above = above_all(self.above.places)
         if self.root is not None and self.top is not None:
+            read.stamp(str(self.root), str(self.top))
             self._files = policy_files(self.root, self.top)
-            self._before.update(self._inner)
-            self._inner = {}
+            self._before.update(self._read.inner)
         if self.root is not None or self.above is not NOTHING_ABOVE:
             self.policy = _last_good(self.policy, self._load(self.root, self.top))
+        self._read = read
+
+    def is_stale(self, folders: Iterable[str] | None = None) -> bool:
+        """Whether a policy file has come, changed or gone since it was read: the root's, and one that holds in some
+        folders (absolute), or in any that was met."""
+        stamps = self._read.stamps
+        if folders is None:
+            return any(known != _stamps_of(folder) for folder, known in tuple(stamps.items()))
+        own = (str(self.root),) if self.root is not None else ()
+        compared: set[str] = set()
+        for folder in (*own, *map(self.repositories.resolve, folders)):
+            one, above = folder, os.path.dirname(folder)  # noqa: PTH120
+            while one != above and one not in compared:
+                if one in stamps and stamps[one] != _stamps_of(one):
+                    return True
+                compared.add(one)
+                one, above = above, os.path.dirname(above)  # noqa: PTH120
+        return False
 
     def policy_at(self, path: str | Path) -> Policy:
         """The policy for a file, links resolved: that of the root, and what policy files between the root and it add."""
@@ -109,13 +150,13 @@ class Surroundings:
     def _policy_at(self, path: str) -> Policy:
         if self.top is None:
             return self.policy
-        folder = os.path.dirname(path)  # noqa: PTH120
-        known = self._inner.get(folder)
+        folder, read = os.path.dirname(path), self._read  # noqa: PTH120
+        known = read.inner.get(folder)
         if known is None:
-            known = self._inner[folder] = self._read_at(folder, self.top)
+            known = read.inner[folder] = self._read_at(folder, self.top, read)
         return known
 
-    def _read_at(self, folder: str, top: Path) -> Policy:
+    def _read_at(self, folder: str, top: Path, read: _Read) -> Policy:
         inside = folder == str(top) or relative(folder, str(top)) is not None
         if not inside:
             # a file of another repository: what that one says of itself, and what is restricted here
@@ -123,6 +164,7 @@ class Surroundings:
             if repository is None:
                 return self.policy
             top = Path(repository.root)
+        read.stamp(folder, str(top))
         files = policy_files(Path(folder), top)
         if files == self._files or (not inside and not files):
             return self.policy
@@ -141,13 +183,14 @@ class Surroundings:
         # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
         text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
         folder, last = os.path.split(text)
-        around = self._around.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
+        known = self._read.around
+        around = known.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
         if around is not None and time.monotonic() - around.seen < FRESH:
             return text if folder == around.folder else os.path.join(around.folder, last), around  # noqa: PTH118
         path = self.repositories.resolve(text)
         around = self._look_around(path, is_file=is_file)
         if is_file and (path == text or (".." not in text and not os.path.islink(text))):  # noqa: PTH114
-            self._around[folder] = around
+            known[folder] = around
         return path, around
 
     def _look_around(self, path: str, *, is_file: bool) -> _Around:
@@ -172,12 +215,13 @@ class Surroundings:
     def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:
         """The policy's entries for the files of a folder, found once: policy and repository stay the same object until
         they change."""
-        known = self._relevant.get((id(policy), id(repository), folder))
+        entries = self._read.relevant
+        known = entries.get((id(policy), id(repository), folder))
         if known is None:
-            if len(self._relevant) > 1000:
-                self._relevant = {}
+            if len(entries) > 1000:
+                entries.clear()
             known = (policy, repository, relevant(policy.repos, repository, folder))
-            self._relevant[id(policy), id(repository), folder] = known
+            entries[id(policy), id(repository), folder] = known
         return known[2]
 
 
@@ -192,3 +236,7 @@ def _last_good(before: Policy | None, now: Policy) -> Policy:
         PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
     ]
     return evolve(before, problems=(*now.problems, *kept))
+
+
+def _stamps_of(folder: str) -> tuple[Stamp, ...]:
+    return stamp_of(os.path.join(folder, NAME)), stamp_of(os.path.join(folder, SHARED))  # noqa: PTH118
