@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import tomli
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from tests.lsp.conftest import CLIENTS, Editor, Start
 from tests.lsp.organised import command as organised
@@ -292,6 +293,70 @@ async def test_an_exception_is_asked_for_and_has_no_effect(
         assert text[span.start : span.end] == "say here why this has to leave"
     else:
         assert action.command is None
+
+
+ALLOW, REQUEST = "Allow this value… in tightlip.toml", "Request exception…"
+ENTRIES = {ALLOW: "allow", REQUEST: "exception"}
+
+
+async def chosen(editor: Editor, uri: str, title: str) -> lsp.CodeAction:
+    """The action of this title at the one finding, resolved."""
+    (item,) = await editor.diagnostics(uri)
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), item.range, lsp.CodeActionContext([item]))
+    action = next(one for one in await editor.client.text_document_code_action_async(params) if one.title == title)
+    return await editor.client.code_action_resolve_async(action)
+
+
+@pytest.mark.parametrize("title", ENTRIES)
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[detect.pii]\naction = 'block'\n\n[{kind}]\nrule = 'x'\n", ":4: "),
+        ("{kind} = []\n", ":1: "),
+        ("# é\n{kind}.a = 1\n", ":2: "),
+        ("[detect.pii\n", ":1:12: "),
+        (b"# caf\xe9\n", ": "),
+        (b"a = '\0'\n", ":1:6: "),
+    ],
+)
+async def test_an_entry_that_would_make_the_policy_unreadable_is_not_made_and_the_reason_is_told(
+    start: Start, title: str, text: str | bytes, place: str, tmp_path: Path
+):
+    if title == REQUEST:
+        write(tmp_path / "etc" / "tightlip.toml", BLOCKING)
+    file = tmp_path / "repo" / "tightlip.toml"
+    file.parent.mkdir()
+    file.write_bytes(text if isinstance(text, bytes) else text.format(kind=ENTRIES[title]).encode())
+    editor = await start(VSCODE, [file.parent], command=organised(tmp_path))
+    uri = editor.open(file.parent / "a.py", SECRET_FILE)
+    with pytest.raises(JsonRpcException) as refused:
+        await chosen(editor, uri, title)
+    assert f"tightlip.toml{place}" in refused.value.message
+    if place.count(":") == 2:
+        assert f'write every "{ENTRIES[title]}" as a table of its own' in refused.value.message
+
+
+@pytest.mark.parametrize("title", ENTRIES)
+@pytest.mark.parametrize("text", ["", "# a\n", "# a", "# a\r\n[detect.pii]\r\naction = 'block'", "\ufeff# a\r\n"])
+async def test_an_entry_keeps_the_line_ends_of_the_file_and_what_was_in_it(
+    start: Start, title: str, text: str, tmp_path: Path
+):
+    if title == REQUEST:
+        write(tmp_path / "etc" / "tightlip.toml", BLOCKING)
+    file = tmp_path / "repo" / "tightlip.toml"
+    file.parent.mkdir()
+    file.write_bytes(text.encode())
+    editor = await start(VSCODE, [file.parent], command=organised(tmp_path))
+    action = await chosen(editor, editor.open(file.parent / "a.py", SECRET_FILE), title)
+    shown = text.removeprefix("\ufeff")
+    editor.open(file, shown, "toml")
+    editor.apply(action.edit)
+    after = editor.text(file.as_uri())
+    assert after.startswith(shown)
+    assert after.count("\n") == after.count("\r\n") or "\r\n" not in text
+    assert "\r" in text or "\r" not in after
+    assert len(tomli.loads(after)[ENTRIES[title]]) == 1
+    assert load_policy(write(file, after).parent).problems == ()
 
 
 async def test_an_exception_for_a_restricted_file_names_its_repository(start: Start, tmp_path: Path):

@@ -11,6 +11,7 @@ from tightlip.editor.checked import Checked
 from tightlip.editor.diagnostics import SOURCE, note_diagnostic
 from tightlip.editor.edits import workspace_edit
 from tightlip.editor.kinds import QUICK_FIX
+from tightlip.editor.logs import log
 from tightlip.editor.offers import (
     COMMAND_OFFERS,
     OFFERS,
@@ -24,6 +25,7 @@ from tightlip.editor.offers import (
 from tightlip.editor.plain import as_object
 from tightlip.editor.request_exception import is_governed, shown_after
 from tightlip.editor.session import Session
+from tightlip.errors import TightlipError
 from tightlip.finding import Category, Finding
 from tightlip.redact.edit import Edit
 
@@ -50,7 +52,7 @@ async def code_actions(session: Session, params: lsp.CodeActionParams) -> Action
         *_for_findings(session, checked, touched, params.context, last=False),
         *_for_document(checked, touched, params, session.client.handles),
         *_for_findings(session, checked, touched, params.context, last=True),
-        *_requests(session, checked, touched, params),
+        *_requests(session, checked, params),
     ]
     if not session.client.resolves_edits:
         await session.worker.run(_fill, session, checked, actions)
@@ -149,9 +151,7 @@ def _for_notes(session: Session, checked: Checked, params: lsp.CodeActionParams)
         )
 
 
-def _requests(
-    session: Session, checked: Checked, touched: Sequence[Finding], params: lsp.CodeActionParams
-) -> Iterator[lsp.CodeAction]:
+def _requests(session: Session, checked: Checked, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
     """Asking for an exception for the whole of a file, where there is an organisation to ask."""
     if not _wanted(QUICK_FIX, params.context) or not is_governed(session, checked):
         return
@@ -212,12 +212,15 @@ def _answered(checked: Checked, finding: Finding, context: lsp.CodeActionContext
 
 
 def _fill(session: Session, checked: Checked, actions: Sequence[lsp.CodeAction]) -> None:
-    """Put the edits into actions whose client does not resolve them."""
+    """Put the edits into actions whose client does not resolve them; none where one cannot be made."""
     for action in actions:
         data = as_object(action.data)
         if data is not None:
             finding = finding_at(checked, data.get("rule"), data.get("start"), data.get("end"))
-            action.edit = edit_for(session, checked, str(data["offer"]), finding)
+            try:
+                action.edit = edit_for(session, checked, str(data["offer"]), finding)
+            except TightlipError as error:  # what cannot be done leaves the others
+                log.info("%s: %s", data["offer"], error)
             action.command = command_after(session, str(data["offer"]), action.edit)
             action.data = None
 

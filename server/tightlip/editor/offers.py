@@ -10,7 +10,8 @@ from attrs import frozen
 from lsprotocol import types as lsp
 
 from tightlip.detect.safe import builtin_safe_values
-from tightlip.editor.allow import allow_by_fingerprint, allow_in_comment, policy_path
+from tightlip.editor.allow import allow_by_fingerprint, allow_in_comment
+from tightlip.editor.append_entry import policy_path
 from tightlip.editor.checked import Checked
 from tightlip.editor.edits import workspace_edit
 from tightlip.editor.kinds import FIX_ALL, QUICK_FIX, REDACT_ALL

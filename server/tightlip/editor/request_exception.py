@@ -13,14 +13,10 @@ from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
-from tightlip.editor.allow import policy_path, policy_text
+from tightlip.editor.append_entry import append_entry, policy_path
 from tightlip.editor.checked import Checked
-from tightlip.editor.documents import LinedText
-from tightlip.editor.edits import edit_of
 from tightlip.editor.session import Session
-from tightlip.errors import TightlipError
-from tightlip.finding import Category, Finding, Span
-from tightlip.policy.load import parse_draft
+from tightlip.finding import Category, Finding
 from tightlip.provenance.glob import relative
 
 SHOW = "tightlip.showRequest"
@@ -65,33 +61,25 @@ def request_for_rows(session: Session, checked: Checked) -> lsp.WorkspaceEdit | 
 def request(session: Session, checked: Checked, what: str, today: date | None = None) -> Request | None:
     """An entry that speaks of `what` (the first words of its scope) in this document's file; the file is made if need be.
 
-    None outside of a workspace, where the file must be made and the client cannot, and where no entry can be added to it.
+    None outside of a workspace. Raises PolicyError as `append_entry` does.
     """
-    path = policy_path(session, checked)
-    if path is None:
-        return None
-    uri, version, text = policy_text(session, path)
-    if text is None and not session.client.creates_files:
-        return None
     day = today or date.today()
     scope = ", ".join([what, *_where(checked)])
-    entry = (
-        "[[exception]]\n"
-        f'id = "{_id(scope, day, text or "")}"\n'
-        f"scope = {{ {scope} }}\n"
-        f'reason = "{REASON}"\n'
-        f"expires = {day + _LASTS}\n"
-        'status = "requested"\n'
-    )
-    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    if not _fits(text or "", gap + entry):
+
+    def keys(text: str) -> str:
+        return (
+            f'id = "{_id(scope, day, text)}"\n'
+            f"scope = {{ {scope} }}\n"
+            f'reason = "{REASON}"\n'
+            f"expires = {day + _LASTS}\n"
+            'status = "requested"\n'
+        )
+
+    done = append_entry(session, checked, "exception", keys)
+    if done is None:
         return None
-    lined = LinedText(text or "", session.client.encoding)
-    end = lined.range(Span(len(lined.text), len(lined.text)))
-    ending = "\r\n" if "\r\n" in lined.text else "\n"
-    edits = [lsp.TextEdit(end, (gap + entry).replace("\n", ending))]
-    edit = edit_of(session.client, uri, version, edits, create=text is None)
-    return Request(edit, uri, _reason_in(gap + entry, end.start))
+    place = _reason_in(done.added.new_text.replace("\r\n", "\n"), done.added.range.start)
+    return Request(done.workspace, done.uri, place)
 
 
 def _edit(asked: Request | None) -> lsp.WorkspaceEdit | None:
@@ -150,13 +138,3 @@ def _id(scope: str, day: date, text: str) -> str:
     while f'"{name}"' in text:
         name, count = f"REQ-{day}-{digest[:4]}-{count}", count + 1
     return name
-
-
-def _fits(text: str, added: str) -> bool:
-    """Whether the file with the entry can be read; one that cannot be read now is left as it is."""
-    try:
-        parse_draft(text, "")
-        parse_draft(text + added, "")
-    except TightlipError:
-        return False
-    return True
