@@ -17,7 +17,7 @@ from tightlip.editor.diagnostics import diagnostics_of
 from tightlip.editor.documents import OpenDocument
 from tightlip.editor.lanes import is_worth_it, job_for, joined
 from tightlip.editor.logs import log, told_error
-from tightlip.editor.policy_notes import notes_on
+from tightlip.editor.policy_notes import Note, notes_on
 from tightlip.editor.status import Status
 from tightlip.errors import TightlipError
 from tightlip.finding import Action, Decision, Notice, Origin, Surface
@@ -114,35 +114,56 @@ def inspect(session: Session, document: Document, surface: Surface = Surface.EDI
         guard = session.guards.of(document.path)
         return guard.inspect(document, surface), guard
     except Exception as error:
-        log.error("check: %s", told_error(error))
-        why = str(error) if isinstance(error, TightlipError) else told_error(error)
-        notice = Notice("failed", f"This text could not be checked: {why}.")
-        return Inspection((), (), (notice,), Origin(document.path), Decision(Action.OFF)), None
+        return _nothing(document.path, _failed("This text could not be checked", error)), None
 
 
 def _look(session: Session, document: OpenDocument, generation: int) -> Checked:
     plain = _plain(document)
     inspection, guard = inspect(session, plain)
     if guard is not None:
-        guard.remember(plain)
+        try:
+            guard.remember(plain)
+        except Exception as error:
+            notice = _failed("Lines of this text will not be known again where they are pasted", error)
+            inspection = evolve(inspection, notices=(*inspection.notices, notice))
     return _shown(session, document, inspection, guard, generation, False)
 
 
 def _shown(
     session: Session, document: OpenDocument, inspection: Inspection, guard: Guard | None, generation: int, deep: bool
 ) -> Checked:
-    notes = notes_on(document, guard) if guard is not None else ()
-    diagnostics: tuple[lsp.Diagnostic, ...] = diagnostics_of(
-        document,
-        inspection,
-        guard.ruleset if guard else None,
-        session.client,
-        session.settings.max_problems,
-        notes,
-        summarise=session.settings.summarise,
-    )
+    """What is made of an inspection. What cannot be told of a text takes nothing from what can."""
+    notes: tuple[Note, ...] = ()
+    try:
+        notes = notes_on(document, guard) if guard is not None else ()
+    except Exception as error:
+        notice = _failed("Mistakes in this policy file could not be looked for", error)
+        inspection = evolve(inspection, notices=(*inspection.notices, notice))
+    diagnostics = _diagnostics(session, document, inspection, guard, notes)
     result_id = f"{session.run}-{document.revision}-{generation}-{'deep' if deep else 'fast'}"
     return Checked(document, guard, inspection, diagnostics, generation, result_id, deep, notes)
+
+
+def _diagnostics(
+    session: Session, document: OpenDocument, inspection: Inspection, guard: Guard | None, notes: tuple[Note, ...]
+) -> tuple[lsp.Diagnostic, ...]:
+    client, settings, ruleset = session.client, session.settings, guard.ruleset if guard else None
+    try:
+        return diagnostics_of(
+            document, inspection, ruleset, client, settings.max_problems, notes, summarise=settings.summarise
+        )
+    except Exception as error:
+        failed = _nothing(document.path, _failed("What was found in this text could not be shown", error))
+        return diagnostics_of(document, failed, ruleset, client, settings.max_problems)
+
+
+def _failed(what: str, error: Exception) -> Notice:
+    log.error("check: %s", told_error(error))
+    return Notice("failed", f"{what}: {error if isinstance(error, TightlipError) else told_error(error)}.")
+
+
+def _nothing(path: str | None, notice: Notice) -> Inspection:
+    return Inspection((), (), (notice,), Origin(path), Decision(Action.OFF))
 
 
 def _plain(document: OpenDocument) -> Document:
