@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -211,3 +212,14 @@ def test_missing_git_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="git is needed"):
         git.run(str(tmp_path), "status")
+
+
+def test_a_program_named_git_in_the_folder_is_not_run(repository, tmp_path, monkeypatch):
+    marker = tmp_path / "ran"
+    repository.write("git", f"#!/bin/sh\ntouch '{marker}'\n")
+    (repository.root / "git").chmod(0o755)
+    monkeypatch.chdir(repository.root)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", os.environ["PATH"]]))
+    assert git.listed(str(repository.root)) == ["git"]
+    assert Path(git.program()).is_absolute()
+    assert not marker.exists()

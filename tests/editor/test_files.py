@@ -1,5 +1,6 @@
 """A scan of the workspace sees the files git sees, and texts as an editor shows them."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -25,6 +26,27 @@ def test_git_says_which_files_there_are_and_our_ignore_file_takes_out_more(tmp_p
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     make(tmp_path)
     assert names(tmp_path) == [".gitignore", ".tightlipignore", "a.py", "b/c.py"]
+
+
+def test_listing_a_folder_runs_nothing_of_it_and_obeys_no_other_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    hostile, other, proof = tmp_path / "hostile", tmp_path / "other", tmp_path / "ran"
+    for folder in (hostile, other):
+        subprocess.run(["git", "init", "-q", folder], check=True)
+    make(hostile)
+    program = f"#!/bin/sh\ntouch '{proof}'\n"
+    for name in ("git", "hooks/post-index-change"):
+        file = hostile / ".git" / name if "/" in name else hostile / name
+        file.write_text(program)
+        file.chmod(0o755)
+    subprocess.run(["git", "-C", hostile, "config", "core.fsmonitor", str(hostile / "git")], check=True)
+    monkeypatch.chdir(hostile)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", os.environ["PATH"]]))
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    assert names(hostile) == [".gitignore", ".tightlipignore", "a.py", "b/c.py", "git"]
+    assert not proof.exists()
 
 
 def test_outside_of_git_folders_without_sources_are_left_out(tmp_path: Path):

@@ -9,19 +9,19 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
 from tightlip.errors import TightlipError
+from tightlip.provenance.git import OWNED_BY_ANYONE, QUIET, SAFE, git_program
+from tightlip.provenance.git import GitError as NoGit
 
-_CONFIG = tuple(
-    part
-    for setting in ("core.fsmonitor=false", "core.quotePath=false", "log.showSignature=false", "log.showRoot=true")
-    for part in ("-c", setting)
+_CONFIG = (
+    *SAFE,
+    *("-c", "core.quotePath=false"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "log.showRoot=true"),
 )
-_OWNED_BY_ANYONE = ("-c", "safe.directory=*")
-"""For commands that run nothing a repository names: git's refusal of other people's repositories protects from nothing there."""
 _PATCH = (
     "--no-color",
     "--no-ext-diff",
@@ -60,14 +60,11 @@ class Refusal(NamedTuple):
 
 
 def program() -> str:
-    """What to run as git. Windows looks in the current folder first, so there it is looked for on PATH, and only there."""
-    if sys.platform != "win32":
-        return "git"
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        candidate = os.path.join(folder, "git.exe")  # noqa: PTH118
-        if os.path.isabs(folder) and os.path.isfile(candidate):  # noqa: PTH113, PTH117
-            return candidate
-    raise GitError(_NO_GIT)
+    """Absolute path of git. Raises GitError where there is none."""
+    try:
+        return git_program()
+    except NoGit:
+        raise GitError(_NO_GIT) from None
 
 
 def environment() -> dict[str, str]:
@@ -76,15 +73,12 @@ def environment() -> dict[str, str]:
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"):
         if variables.get(name):
             variables[name] = os.path.abspath(variables[name])  # noqa: PTH100 - git's own environment, text in and out
-    variables.update(
-        LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", GIT_NO_LAZY_FETCH="1", GIT_ALLOW_PROTOCOL="none"
-    )
-    return variables
+    return {**variables, **QUIET}
 
 
 def run(folder: str, *arguments: str) -> bytes:
     """Standard output of a git command in `folder`. Raises GitError with the first line git said."""
-    owner = () if arguments[0] == "diff" else _OWNED_BY_ANYONE  # a diff may run filters
+    owner = () if arguments[0] == "diff" else OWNED_BY_ANYONE  # a diff may run filters
     try:
         done = subprocess.run(
             [program(), *_CONFIG, *owner, "-C", folder, *arguments],
@@ -251,7 +245,7 @@ def sized(top: str, blobs: Sequence[Blob]) -> list[Blob]:
 
 def _piped(top: str, arguments: list[str], standard_input: bytes) -> bytes:
     done = subprocess.run(
-        [program(), *_CONFIG, *_OWNED_BY_ANYONE, "-C", top, *arguments],
+        [program(), *_CONFIG, *OWNED_BY_ANYONE, "-C", top, *arguments],
         input=standard_input,
         capture_output=True,
         env=environment(),
@@ -275,7 +269,7 @@ def origins(top: str, oids: set[str]) -> dict[str, tuple[str, str]]:
         "-m", "-z",
     ]  # fmt: skip
     process = subprocess.Popen(
-        [program(), *_CONFIG, *_OWNED_BY_ANYONE, "-C", top, *command],
+        [program(), *_CONFIG, *OWNED_BY_ANYONE, "-C", top, *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -318,7 +312,7 @@ class BlobReader:
 
     def __init__(self, top: str):
         self._process = subprocess.Popen(
-            [program(), *_CONFIG, *_OWNED_BY_ANYONE, "-C", top, "cat-file", "--batch"],
+            [program(), *_CONFIG, *OWNED_BY_ANYONE, "-C", top, "cat-file", "--batch"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

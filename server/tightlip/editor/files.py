@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import os
-import subprocess
 from pathlib import Path
 
 from attrs import frozen
 from pathspec import GitIgnoreSpec
+
+from tightlip.provenance.git import GitError, ask_git_in
 
 MAX_FILES = 50_000
 """Files of one folder that are listed; a larger folder is scanned on the command line."""
@@ -21,6 +22,7 @@ _SKIPPED_FOLDERS = frozenset(
 )
 _BINARY_HEAD = 8192
 _TIME_LIMIT = 30.0
+"""Seconds git may take to list a large repository."""
 
 
 @frozen
@@ -86,22 +88,12 @@ def decode(data: bytes) -> str | None:
 
 
 def _git_files(folder: str) -> list[str] | None:
-    """Names below `folder` as git lists them, or None where git does not answer. Git runs nothing the repository names."""
-    command = ["git", "-c", "core.fsmonitor=false", "-C", folder, "ls-files", "-co", "--exclude-standard", "-z"]
+    """Names below `folder` as git lists them, or None where git does not answer."""
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_TIME_LIMIT,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        listed = ask_git_in(folder, "ls-files", "-co", "--exclude-standard", "-z", time_limit=_TIME_LIMIT)
+    except GitError:
         return None
-    if done.returncode:
-        return None
-    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name and not name.endswith(b"/")]
+    return [os.fsdecode(name) for name in listed.split(b"\0") if name and not name.endswith(b"/")]
 
 
 def _walked_files(folder: str) -> list[str]:
