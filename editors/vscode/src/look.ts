@@ -51,7 +51,7 @@ function ofText(text: Here | undefined): Look {
 function withPolicy(tightlip: Connection, look: Look): Look {
   const policy = tightlip.policy;
   if (!policy?.sentence) return look;
-  if (policy.state === "problem" && policy.sentence === policy.organisation.sentence && look.level === "warning")
+  if (policy.state === "problem" && policy.sentence === policy.organisation?.sentence && look.level === "warning")
     return { ...look, text: `${look.text}, policy problem`, sentences: [policy.sentence, ...look.sentences] };
   if (policy.state === "absent" || policy.state === "ok" || look.level !== "quiet") return { ...look, sentences: [...look.sentences, policy.sentence] };
   const sentences = [policy.sentence, ...look.sentences];

@@ -22,7 +22,8 @@ export interface PolicyState {
   readonly problems: readonly PolicyProblem[];
   /** Guards that may not be switched off. */
   readonly required: readonly string[];
-  readonly organisation: OrganisationState;
+  /** Not told by a server older than the organisation's policy. */
+  readonly organisation?: OrganisationState;
 }
 
 /** How the organisation's policy stands; where it is not wholly in force, its sentence is the policy's. */

@@ -7,6 +7,7 @@ local M = {}
 ---@field files string[] URIs
 ---@field problems { uri: string?, line: integer?, message: string }[]
 ---@field required string[] guards that may not be switched off
+---@field organisation { state: 'trusted'|'signed'|'untrusted'|'stale'|'absent', sentence: string }?
 
 local told ---@type tightlip.Policy?
 
