@@ -221,8 +221,10 @@ class Session:
         await self.worker.run(self.guards.reload)
         await self._load_folders()
         self.generation += 1  # whoever asks because the policy was told gets an answer by it
-        await self._told_and_watched()
-        self._look_again()
+        try:
+            await self._told_and_watched()
+        finally:
+            self._look_again()
 
     # the client
 
@@ -304,13 +306,12 @@ class Session:
     async def _load(self) -> None:
         """Import the rooms below on the worker's thread, for the loop must not wait; once."""
         if not self._loaded:
-            await self.worker.run(self._import)
+            await self.worker.run(_import)
+        if not self._loaded:
             self._loaded = True
-
-    def _import(self) -> None:
-        import_module("tightlip.editor.looking")
-        self.guards.set_trusted(self.trusted)
-        self.guards.set_folders(tuple(self.folders.values()))
+            # as they are now: what comes from here on follows on the worker
+            self.worker.run(self.guards.set_trusted, self.trusted)
+            self.worker.run(self.guards.set_folders, tuple(self.folders.values()))
 
     async def _check(self, uri: str) -> Checked:
         await self._load()
@@ -364,3 +365,8 @@ class Session:
             status = self.statuses.get(uri)
             if status is not None:
                 self.statuses.set(evolve(status, worker=self.deep.worker))
+
+
+def _import() -> None:
+    import_module("tightlip.editor.guards")
+    import_module("tightlip.editor.looking")
