@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.policy.stacks import RULES, random_files, random_value
 from tightlip.finding import Action
-from tightlip.policy.compare import Change, Turn, compare, compare_entries
+from tightlip.policy.change import Change, Turn
+from tightlip.policy.compare import compare
+from tightlip.policy.compare_words import compare_entries
 from tightlip.policy.keys import KEYS
 from tightlip.policy.model import BUILTIN, Layer, Setting
 from tightlip.policy.read import FilePolicy, read_policy
@@ -78,6 +80,26 @@ ALLOW = '[[allow]]\nrule = "us-ssn"\npath = "a/**"\nreason = "r"\n'
         ('[editor]\nrequired = "paste"\n', "", L, "editor.required"),
         ("", '[detect.detect_secrets]\nbaseline = "b"\n', L, "detect.detect_secrets.baseline"),
         ("", '[detect.presidio]\nrecognizers = "r"\n', C, "detect.presidio.recognizers"),
+        ('[detect.presidio]\nrecognizers = "r"\n', "", L, "detect.presidio.recognizers"),
+        ('[detect.detect_secrets]\nplugins = "p.py"\n', "", L, "detect.detect_secrets.plugins"),
+        (REPO + 'class = "internal"\nindex = "i"\n', REPO + 'class = "internal"\n', L, "repo remote github.com/a/b index"),
+        (REPO + 'class = "internal"\n', REPO + 'class = "internal"\nindex = "i"\n', T, "repo remote github.com/a/b index"),
+        (REPO + 'class = "internal"\nindex = "i"\n', REPO + 'class = "internal"\nindex = "j"\n', C,
+         "repo remote github.com/a/b index"),
+        (REPO + 'class = "internal"\nindex = "i"\nindex_key = "k"\n', REPO + 'class = "internal"\nindex = "i"\n', L,
+         "repo remote github.com/a/b index_key"),
+        (REPO + 'class = "internal"\nindex = "i"\nindex_key = "k"\n', REPO + 'class = "internal"\nindex = "i"\nindex_key = "l"\n', C,
+         "repo remote github.com/a/b index_key"),
+        ('[detect.set.pci]\nseverity = "error"\n', '[detect.set.pci]\nseverity = "hint"\n', L, "detect.set.pci.severity"),
+        ('[detect.rule.us-ssn]\nseverity = "error"\n', '[detect.rule.us-ssn]\nseverity = "hint"\n', L,
+         "detect.rule.us-ssn.severity"),
+        ('[detect.set.hipaa]\naction = "block"\n[detect.set.gdpr]\naction = "warn"\n', '[detect.set.gdpr]\naction = "warn"\n', L,
+         "detect.set.hipaa.action"),
+        ('[detect.pii]\nfixtures = "off"\n[detect.rule.us-ssn]\naction = "ask"\n', '[detect.pii]\nfixtures = "off"\n', L,
+         "detect.rule.us-ssn.action in tests"),
+        ('[[allow]]\nfingerprint = "f"\nrule = "us-ssn"\nreason = "r"\n', '[[allow]]\nfingerprint = "f"\nreason = "r"\n', L,
+         "allow f rule"),
+        (exception() + 'status = "requested"\n', exception(day="2027-02-01") + 'status = "requested"\n', C, "exception E expires"),
     ],
 )  # fmt: skip
 def test_a_change_is_told_with_its_direction(before: str, after: str, turn: Turn, name: str):
@@ -85,6 +107,49 @@ def test_a_change_is_told_with_its_direction(before: str, after: str, turn: Turn
     assert (change.turn, change.name) == (turn, name)
     assert change.before != change.after
     assert change.source.startswith("p.toml:")
+
+
+INNER = REPO + 'class = "internal"\npaths = { "src/**" = "restricted" }\n'
+
+
+def test_what_an_entry_says_of_its_parts_comes_and_goes_with_it():
+    assert [(one.turn, one.name) for one in changes(INNER, "")] == [
+        (L, "repo remote github.com/a/b path src/**"), (C, "repo remote github.com/a/b"),
+    ]  # fmt: skip
+    assert [(one.turn, one.name) for one in changes("", INNER)] == [
+        (T, "repo remote github.com/a/b path src/**"), (C, "repo remote github.com/a/b"),
+    ]  # fmt: skip
+
+
+def test_an_index_goes_with_its_entry():
+    found = changes(REPO + 'class = "internal"\nindex = "i"\n', "")
+    assert [(one.turn, one.name, one.before, one.after) for one in found] == [
+        (L, "repo remote github.com/a/b index", "i", "-"), (C, "repo remote github.com/a/b", "internal", "-"),
+    ]  # fmt: skip
+
+
+def test_an_entry_that_goes_uncovers_a_looser_one():
+    oss = '[[repo]]\nmatch = { remote = "github.com/a/*" }\nclass = "public"\n'
+    (change,) = changes(oss + REPO + 'class = "internal"\n', oss)
+    assert (change.turn, change.name) == (L, "repo remote github.com/a/b")
+
+
+def test_a_rule_that_is_named_leaves_its_set_and_that_is_told():
+    strict = '[detect.set.hipaa]\naction = "block"\n'
+    found = changes(strict, strict + '[detect.rule.us-ssn]\nseverity = "error"\n')
+    assert (L, "detect.rule.us-ssn.action", "block", "ask") in [
+        (one.turn, one.name, one.before, one.after) for one in found
+    ]
+
+
+def test_a_term_that_is_new_loosens_nothing_whatever_it_asks_for():
+    assert changes("", '[[term]]\nid = "t"\ntext = "falcon"\naction = "info"\n') == []
+
+
+def test_a_rule_of_another_category_is_held_against_what_was_done_before():
+    rule = '[[rule]]\nid = "badge"\ncategory = "{}"\npattern = "B-[0-9]{{6}}"\n'
+    (change,) = changes(rule.format("secret"), rule.format("term"))
+    assert (change.turn, change.name, change.before, change.after) == (L, "detect.rule.badge.action", "block", "warn")
 
 
 def test_what_is_looser_stands_first():
@@ -106,9 +171,56 @@ def test_terms_rules_and_the_bundle_are_compared_word_by_word_without_telling_th
     after = {"term": [{"id": "t", "text": "eagle"}], "rule": [{"id": "r"}], "bundle": {"revision": 2}}
     found = compare_entries(before, after, "p.toml")
     assert [(change.turn, change.name) for change in found] == [
-        (C, "term t"), (L, "term 2"), (T, "rule r"), (C, "bundle.revision"),
+        (L, "term t text"), (L, "term 2"), (T, "rule r"), (C, "bundle.revision"),
     ]  # fmt: skip
     assert not any(word in repr(found) for word in ("falcon", "eagle"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "turn", "key"),
+    [
+        ({"text": ["x", "y"]}, {"text": "x"}, L, "text"),
+        ({"text": "x"}, {"text": ["y", "x"]}, T, "text"),
+        ({"text": "x"}, {"pattern": "x"}, L, "text"),
+        ({"case": True}, {}, T, "case"),
+        ({}, {"case": True}, L, "case"),
+        ({}, {"word": False}, T, "word"),
+        ({"word": False}, {"word": True}, L, "word"),
+        ({"fields": ["a", "b"]}, {"fields": ["a"]}, L, "fields"),
+        ({}, {"validators": "luhn"}, L, "validators"),
+        ({"validators": "luhn"}, {}, T, "validators"),
+        ({}, {"keywords": "k"}, L, "keywords"),
+        ({"keywords": "k"}, {"keywords": ["k", "l"]}, T, "keywords"),
+        ({}, {"value": "[0-9]"}, L, "value"),
+        ({"confidence": "high"}, {}, L, "confidence"),
+        ({"severity": "hint"}, {}, T, "severity"),
+    ],
+)  # fmt: skip
+def test_what_a_detector_finds_less_of_is_looser(before, after, turn: Turn, key: str):
+    found = compare_entries({"rule": [{"id": "r", **before}]}, {"rule": [{"id": "r", **after}]}, "p.toml")
+    assert (turn, f"rule r {key}") in [(one.turn, one.name) for one in found]
+
+
+def test_of_texts_and_patterns_only_their_number_is_told():
+    before = {"term": [{"text": ["falcon", "eagle"]}, {"id": "p", "pattern": "kest.el"}]}
+    after = {"term": [{"text": ["eagle", "heron", "crane"]}, {"id": "p", "text": "kestrel"}]}
+    found = compare_entries(before, after, "p.toml")
+    assert [(one.name, one.before, one.after) for one in found] == [
+        ("term 1 text", 2, "3, 1 gone, 2 new"), ("term p pattern", "there", "-"), ("term p text", 0, "1, 1 new"),
+    ]  # fmt: skip
+
+
+def test_entries_without_an_id_are_known_again_wherever_they_stand():
+    terms = [{"text": "falcon"}, {"text": "eagle"}]
+    found = compare_entries({"term": terms}, {"term": [{"text": "heron"}, *reversed(terms)]}, "p.toml")
+    assert [(one.turn, one.name) for one in found] == [(T, "term 1")]
+
+
+def test_the_second_entry_of_one_id_is_another_entry():
+    found = compare_entries(
+        {"term": [{"id": "t", "text": "x"}, {"id": "t", "text": "y"}]}, {"term": [{"id": "t", "text": "y"}]}, "p"
+    )
+    assert L in [one.turn for one in found]
 
 
 def test_entries_that_are_no_tables_are_no_crash():

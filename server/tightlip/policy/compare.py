@@ -4,49 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import Enum
-from typing import Any, TypeVar, cast
+from enum import IntEnum
+from typing import NamedTuple, TypeVar, cast
 
-from attrs import frozen
-
-from tightlip.finding import Category, RuleId
+from tightlip.finding import Category, Classification, RuleId
+from tightlip.policy.change import NOTHING, Change, Turn, by_rank, pairs, turn_of
 from tightlip.policy.keys import KEYS
-from tightlip.policy.known import category_of, known_rules
-from tightlip.policy.layers import fold
-from tightlip.policy.model import NO_RULES, AllowEntry, ExceptionEntry, FileReference, Policy, RulePolicy
+from tightlip.policy.layers import fold, kinds_of
+from tightlip.policy.model import NO_RULES, AllowEntry, ExceptionEntry, FileReference, Layer, Policy, RulePolicy
 from tightlip.policy.read import FilePolicy
-from tightlip.policy.words import Plain, matcher_of, plain, word
+from tightlip.policy.sets import rules_of
+from tightlip.policy.words import matcher_of, plain, word
 from tightlip.provenance.classify import RepoEntry
 
 T = TypeVar("T")
-K = TypeVar("K")
 
-
-class Turn(str, Enum):
-    """Which way a change goes."""
-
-    TIGHTENED = "tightened"
-    LOOSENED = "loosened"
-    CHANGED = "changed"
-    """Neither: a reason, a contact; or what cannot be told."""
-
-
-@frozen
-class Change:
-    """One difference between two policies."""
-
-    turn: Turn
-    name: str
-    """The key, or the entry and what of it: `detect.pii.action`, `repo github.com/acme/pay class`."""
-    before: Plain
-    """`-` where it was not there."""
-    after: Plain
-    source: str
-    """`file:line` in the newer file, or in the older one for what is gone."""
-
-
-NOTHING = "-"
 _LAST = date.max
+_ORDER = (Turn.LOOSENED, Turn.TIGHTENED, Turn.CHANGED)
 
 
 def compare(
@@ -61,37 +35,13 @@ def compare(
     Sorted: loosened first, then tightened, then changed.
     """
     old, new = fold([before], categories), fold([after], categories)
-    changes = [*_keys(old, new), *_rules(before, after, old, new, categories), *_sets(before, after, old, new)]
-    changes += _repos(before, after, old, new)
+    both = _Both(before, after, old, new, categories)
+    changes = [*_keys(old, new), *_rules(both), *_sets(both), *_repos(both)]
     changes += _allows(before, after)
     changes += _exceptions(before, after)
     changes += _lists(before, after)
     changes += words
-    order = (Turn.LOOSENED, Turn.TIGHTENED, Turn.CHANGED)
-    return sorted(changes, key=lambda change: order.index(change.turn))
-
-
-def compare_entries(before: Mapping[str, object], after: Mapping[str, object], file: str) -> list[Change]:
-    """What changed in the tables of two policy files that are compared word by word: `bundle`, `term` and `rule`.
-
-    A term or rule is named by its `id`, or by its number; nothing else of it is told.
-    """
-    changes: list[Change] = []
-    for name in ("term", "rule"):
-        for id_, one, other in _pairs(_by_id(before.get(name)), _by_id(after.get(name))):
-            if one is None or other is None:
-                turn = Turn.TIGHTENED if one is None else Turn.LOOSENED
-                changes.append(
-                    Change(turn, f"{name} {id_}", *(("-", "added") if one is None else ("there", "removed")), file)
-                )
-            elif one != other:
-                fields = [key for key, *pair in _pairs(one, other) if pair[0] != pair[1]]
-                changes.append(Change(Turn.CHANGED, f"{name} {id_}", "", f"other {', '.join(fields)}", file))
-    one, other = before.get("bundle"), after.get("bundle")
-    for key, old, new in _pairs(_table(one), _table(other)):
-        if old != new:
-            changes.append(Change(Turn.CHANGED, f"bundle.{key}", _written(old), _written(new), file))
-    return changes
+    return sorted(changes, key=lambda change: _ORDER.index(change.turn))
 
 
 def _keys(old: Policy, new: Policy) -> Iterator[Change]:
@@ -104,91 +54,176 @@ def _keys(old: Policy, new: Policy) -> Iterator[Change]:
             category = Category(key.path[1])
             was, now = old.rule_action("", category, fixture=True), new.rule_action("", category, fixture=True)
         if was.value != now.value:
-            turn = _turn(key.is_looser(was.value, now.value), key.is_looser(now.value, was.value))
+            turn = turn_of(tighter=key.is_looser(was.value, now.value), looser=key.is_looser(now.value, was.value))
             yield Change(turn, name, plain(was.value), plain(now.value), source)
 
 
-def _turn(tighter: bool, looser: bool) -> Turn:
-    """What is both, as a list of which something is gone and something is new, may let something through."""
-    return Turn.LOOSENED if looser else Turn.TIGHTENED if tighter else Turn.CHANGED
+class _Both(NamedTuple):
+    """Two policies, as they are written and as they hold alone."""
+
+    before: FilePolicy
+    after: FilePolicy
+    old: Policy
+    new: Policy
+    categories: Mapping[RuleId, Category]
+
+    @property
+    def named(self) -> frozenset[RuleId]:
+        """Rules of which either says something by name: what it says of their sets does not count for them."""
+        return frozenset((*self.before.rules, *self.after.rules))
+
+    @property
+    def moved(self) -> frozenset[RuleId]:
+        """Rules of the policies' own that are of another category now."""
+        own, others = self.before.own_categories, self.after.own_categories
+        return frozenset(rule for rule in own.keys() & others.keys() if own[rule] is not others[rule])
+
+    def kinds(self, rule: RuleId) -> tuple[tuple[Category, ...], tuple[Category, ...]]:
+        """The categories a rule may be of, before and after; as many of each."""
+        if rule in self.before.own_categories and rule in self.after.own_categories:
+            return (self.before.own_categories[rule],), (self.after.own_categories[rule],)
+        kinds = kinds_of(rule, self.before.own_categories, self.after.own_categories, self.categories)
+        return kinds, kinds
+
+    def actions(self, rule: RuleId) -> Iterator[_Pair]:
+        """What is done about a rule's findings of its own, in tests too; nothing where its category decides in both."""
+        said = any(one.rules.get(rule, RulePolicy()).action for one in (self.old, self.new))
+        if not said and rule not in self.moved:
+            return
+        for fixture, where in ((False, ""), (True, " in tests")):
+            for one, other in zip(*self.kinds(rule), strict=True):
+                was, now = (
+                    policy.rule_action(rule, kind, fixture=fixture).value
+                    for policy, kind in ((self.old, one), (self.new, other))
+                )
+                yield _Pair(by_rank(was, now), f"action{where}", was, now)
+
+    def severities(self, rule: RuleId) -> Iterator[_Pair]:
+        """How loud a rule's findings are; what is as loud as the rule itself says cannot be ranked."""
+        was, now = (policy.rules.get(rule, RulePolicy()).severity for policy in (self.old, self.new))
+        turn = Turn.CHANGED if was is None or now is None else by_rank(-was.value, -now.value)
+        yield _Pair(turn, "severity", was and was.value, now and now.value)
 
 
-def _rules(
-    before: FilePolicy, after: FilePolicy, old: Policy, new: Policy, categories: Mapping[RuleId, Category]
-) -> Iterator[Change]:
-    known = known_rules(categories, [found.own for found in (before, after) if found.own is not None])
-    for rule in sorted({*before.rules, *after.rules}):
-        said, says = before.rules.get(rule), after.rules.get(rule)
+class _Pair(NamedTuple):
+    """One value that a change of a rule or set may move."""
+
+    turn: Turn
+    part: str
+    before: IntEnum | None
+    after: IntEnum | None
+
+
+def _rules(both: _Both) -> Iterator[Change]:
+    new_or_gone = both.before.own_categories.keys() ^ both.after.own_categories.keys()
+    for rule in sorted((both.named | both.moved) - new_or_gone):  # those are told by their entries
+        source = _source(both.after.rules.get(rule)) or _source(both.before.rules.get(rule)) or both.after.file
+        for pairs_of in (both.severities, both.actions):
+            yield from _strongest(f"detect.rule.{rule}", pairs_of(rule), source)
+
+
+def _sets(both: _Both) -> Iterator[Change]:
+    """What sets say is told of the set, by all rules that it moves."""
+    before, after, named = both.before.sets, both.after.sets, both.named
+    for name in sorted({*before, *after}):
+        said, says = before.get(name, RulePolicy()), after.get(name, RulePolicy())
         source = _source(says) or _source(said)
-        category = category_of(rule, known)
-        if (said and said.action) or (says and says.action):
-            was, now = old.rule_action(rule, category).value, new.rule_action(rule, category).value
-            if was is not now:
-                yield Change(_by_rank(was, now), f"detect.rule.{rule}.action", word(was), word(now), source)
-        loud, louder = said and said.severity, says and says.severity
-        if (loud and loud.value) != (louder and louder.value):
-            turn = Turn.CHANGED if loud is None or louder is None else _by_rank(-loud.value, -louder.value)
-            values = [NOTHING if one is None else word(one.value) for one in (loud, louder)]
-            yield Change(turn, f"detect.rule.{rule}.severity", values[0], values[1], source)
+        rules = [rule for rule in rules_of(name, both.categories) if rule not in named]
+        for one, other, pairs_of in (
+            (said.action, says.action, both.actions),
+            (said.severity, says.severity, both.severities),
+        ):
+            if (one and one.value) != (other and other.value):
+                moved = [pair for rule in rules for pair in pairs_of(rule)]
+                yield from _strongest(f"detect.set.{name}", moved, source)
 
 
-def _sets(before: FilePolicy, after: FilePolicy, old: Policy, new: Policy) -> Iterator[Change]:
-    for name in sorted({*before.sets, *after.sets}):
-        said, says = before.sets.get(name), after.sets.get(name)
-        source = _source(says) or _source(said)
-        was = (said and said.action) or old.action(Category.PII)
-        now = (says and says.action) or new.action(Category.PII)
-        if was.value is not now.value:
-            yield Change(
-                _by_rank(was.value, now.value), f"detect.set.{name}.action", word(was.value), word(now.value), source
-            )
-        loud, louder = said and said.severity, says and says.severity
-        if (loud and loud.value) != (louder and louder.value):
-            values = [NOTHING if one is None else word(one.value) for one in (loud, louder)]
-            yield Change(Turn.CHANGED, f"detect.set.{name}.severity", values[0], values[1], source)
+def _strongest(name: str, found: Iterable[_Pair], source: str) -> Iterator[Change]:
+    """Of several that moved, one: what is looser comes first."""
+    moved = [pair for pair in found if pair.before is not pair.after]
+    if moved:
+        turn, part, before, after = min(moved, key=lambda pair: _ORDER.index(pair.turn))
+        words = [NOTHING if one is None else word(one) for one in (before, after)]
+        yield Change(turn, f"{name}.{part}", words[0], words[1], source)
 
 
-def _repos(before: FilePolicy, after: FilePolicy, old: Policy, new: Policy) -> Iterator[Change]:
-    for _, was, now in _pairs(_keyed(before.repos, _repo_key), _keyed(after.repos, _repo_key)):
+def _repos(both: _Both) -> Iterator[Change]:
+    """Of several entries that name a file the strictest counts, so that one that goes uncovers the loosest of the others."""
+    default, left = both.old.default_class.value, both.new.default_class.value
+    own = both.after.layer is Layer.REPO  # what a repository says of itself can only raise
+    lowest = left if own else min([left, *(level for one in both.after.repos for level in _levels(one))])
+    for _, was, now in pairs(_keyed(both.before.repos, _repo_key), _keyed(both.after.repos, _repo_key)):
         one = cast("RepoEntry", now or was)
         name = f"repo {_repo_name(one)}"
-        if was is None or now is None:
-            default = (old if was is None else new).default_class.value
-            level, other = (one.classification, default) if now else (default, one.classification)
-            words = (NOTHING, word(one.classification)) if now else (word(one.classification), NOTHING)
-            yield Change(_by_rank(other, level), name, *words, one.source)
-            continue
-        if was.classification != now.classification:
-            turn = _by_rank(was.classification, now.classification)
-            yield Change(turn, f"{name} class", word(was.classification), word(now.classification), now.source)
-        yield from _within(name, was, now)
-        for field in ("owner", "contact", "allowed", "index"):
-            yield from _plain_field(name, field, was, now)
+        if was is not None and now is not None:
+            if was.classification != now.classification:
+                turn = by_rank(was.classification, now.classification)
+                yield Change(turn, f"{name} class", word(was.classification), word(now.classification), now.source)
+            yield from _within(name, was, now)
+            for field in ("owner", "contact", "allowed"):
+                yield from _plain_field(name, field, was, now)
+        else:
+            for part, level in (("", one.classification), *((f" path {glob}", level) for glob, level in one.within)):
+                if now is not None:
+                    turn = by_rank(default, max(default, level) if own else level)
+                    yield Change(turn, f"{name}{part}", NOTHING, word(level), one.source)
+                else:
+                    turn = by_rank(max(default, level) if own else level, lowest if level > lowest else left)
+                    yield Change(turn, f"{name}{part}", word(level), NOTHING, one.source)
+        yield from _index(name, was, now, one.source)
+
+
+def _levels(one: RepoEntry) -> tuple[Classification, ...]:
+    return (one.classification, *(level for _, level in one.within))
+
+
+def _index(name: str, was: RepoEntry | None, now: RepoEntry | None, source: str) -> Iterator[Change]:
+    """The lines of a repository that are known. What another index holds cannot be told."""
+    before, after = (one.index if one is not None else "" for one in (was, now))
+    part = "index"
+    if before == after and was is not None and now is not None:
+        before, after, part = was.index_key, now.index_key, "index_key"
+    if before != after:
+        turn = turn_of(tighter=not before, looser=not after) if part == "index" or not after else Turn.CHANGED
+        words = [_beside(path, one) if one and path else NOTHING for path, one in ((before, was), (after, now))]
+        yield Change(turn, f"{name} {part}", words[0], words[1], source)
+
+
+def _beside(path: str, one: RepoEntry) -> str:
+    """The name of a file as the policy that names it writes it."""
+    return path.removeprefix(one.file.rpartition("/")[0] + "/")
 
 
 def _within(name: str, was: RepoEntry, now: RepoEntry) -> Iterator[Change]:
-    for glob, before, after in _pairs(dict(was.within), dict(now.within)):
+    lowest = min(_levels(now))
+    for glob, before, after in pairs(dict(was.within), dict(now.within)):
+        if before == after:
+            continue
         low = was.classification if before is None else before
-        high = now.classification if after is None else after
-        if before != after:
-            values = [NOTHING if one is None else word(one) for one in (before, after)]
-            yield Change(_by_rank(low, high), f"{name} path {glob}", values[0], values[1], now.source)
+        high = after
+        if high is None:
+            high = lowest if low > lowest else now.classification
+        values = [NOTHING if one is None else word(one) for one in (before, after)]
+        yield Change(by_rank(low, high), f"{name} path {glob}", values[0], values[1], now.source)
 
 
 def _allows(before: FilePolicy, after: FilePolicy) -> Iterator[Change]:
-    for _, was, now in _pairs(_keyed(before.allows, _allow_key), _keyed(after.allows, _allow_key)):
+    for _, was, now in pairs(_keyed(before.allows, _allow_key), _keyed(after.allows, _allow_key)):
         one = cast("AllowEntry", now or was)
         name = f"allow {one.name}"
         if was is None or now is None:
             words = (NOTHING, "allowed") if now else ("allowed", NOTHING)
             yield Change(Turn.LOOSENED if now else Turn.TIGHTENED, name, *words, one.source)
             continue
+        if was.rule != now.rule:  # beside a fingerprint: that of this rule alone
+            turn = Turn.TIGHTENED if not was.rule else Turn.LOOSENED
+            yield Change(turn, f"{name} rule", was.rule or "all", now.rule or "all", now.source)
         yield from _until(name, was.expires, now.expires, now.source)
         yield from _plain_field(name, "reason", was, now)
 
 
 def _exceptions(before: FilePolicy, after: FilePolicy) -> Iterator[Change]:
-    for _, was, now in _pairs(_keyed(before.exceptions, _exception_key), _keyed(after.exceptions, _exception_key)):
+    for _, was, now in pairs(_keyed(before.exceptions, _exception_key), _keyed(after.exceptions, _exception_key)):
         one = cast("ExceptionEntry", now or was)
         name = f"exception {one.id}"
         if was is None or now is None:
@@ -200,14 +235,14 @@ def _exceptions(before: FilePolicy, after: FilePolicy) -> Iterator[Change]:
             turn = Turn.LOOSENED if now.approved else Turn.TIGHTENED
             yield Change(turn, f"{name} status", _standing(was), _standing(now), now.source)
         if was.action is not now.action:
-            turn = _by_rank(was.action, now.action) if now.approved else Turn.CHANGED
+            turn = by_rank(was.action, now.action) if now.approved else Turn.CHANGED
             yield Change(turn, f"{name} action", word(was.action), word(now.action), now.source)
         kinds = tuple(map(_value, was.categories)), tuple(map(_value, now.categories))
         for part, old, new in (("rule", was.rules, now.rules), ("category", *kinds)):
             yield from _scope(name, part, old, new, now, all_when_empty=False)
         for part, old, new in (("remote", was.remotes, now.remotes), ("path", was.paths, now.paths)):
             yield from _scope(name, part, old, new, now, all_when_empty=True)
-        yield from _until(name, was.expires, now.expires, now.source)
+        yield from _until(name, was.expires, now.expires, now.source, counts=now.approved)
         for field in ("reason", "approver"):
             yield from _plain_field(name, field, was, now)
 
@@ -222,35 +257,31 @@ def _scope(
     looser = now.approved and not narrower and (wider or bool(set(after) - set(before)))
     tighter = now.approved and not looser
     values = [", ".join(one) or ("all" if all_when_empty else NOTHING) for one in (before, after)]
-    yield Change(_turn(tighter, looser), f"{name} {part}", values[0], values[1], now.source)
+    yield Change(turn_of(tighter=tighter, looser=looser), f"{name} {part}", values[0], values[1], now.source)
 
 
 def _lists(before: FilePolicy, after: FilePolicy) -> Iterator[Change]:
     """Lists whose entries have only a name."""
     excluded = [{glob.glob: glob.source for glob in found.exclude} for found in (before, after)]
     plugins = [{_inside(file, found): file.source for file in found.plugins} for found in (before, after)]
-    for name, (was, now), turn in (
-        ("scan.exclude", excluded, Turn.LOOSENED),
-        ("editor.required", [before.required, after.required], Turn.TIGHTENED),
-        ("detect.detect_secrets.plugins", plugins, Turn.CHANGED),
+    for name, (was, now), came, went in (
+        ("scan.exclude", excluded, Turn.LOOSENED, Turn.TIGHTENED),
+        ("editor.required", [before.required, after.required], Turn.TIGHTENED, Turn.LOOSENED),
+        ("detect.detect_secrets.plugins", plugins, Turn.CHANGED, Turn.LOOSENED),
     ):
-        for entry, old, new in _pairs(was, now):
+        for entry, old, new in pairs(was, now):
             if old is None:
-                yield Change(turn, name, NOTHING, entry, str(new))
+                yield Change(came, name, NOTHING, entry, str(new))
             elif new is None:
-                yield Change(_opposite(turn), name, entry, NOTHING, old)
-    for name, was, now, turn in (
-        ("detect.detect_secrets.baseline", before.baseline, after.baseline, Turn.LOOSENED),
-        ("detect.presidio.recognizers", before.recognizers, after.recognizers, Turn.CHANGED),
+                yield Change(went, name, entry, NOTHING, old)
+    for name, was, now, came, went in (
+        ("detect.detect_secrets.baseline", before.baseline, after.baseline, Turn.LOOSENED, Turn.TIGHTENED),
+        ("detect.presidio.recognizers", before.recognizers, after.recognizers, Turn.CHANGED, Turn.LOOSENED),
     ):
         old, new = _inside(was, before), _inside(now, after)
         if old != new:
-            way = turn if was is None else _opposite(turn) if now is None else Turn.CHANGED
+            way = came if was is None else went if now is None else Turn.CHANGED
             yield Change(way, name, old, new, (now or cast("FileReference", was)).source)
-
-
-def _opposite(turn: Turn) -> Turn:
-    return {Turn.LOOSENED: Turn.TIGHTENED, Turn.TIGHTENED: Turn.LOOSENED}.get(turn, Turn.CHANGED)
 
 
 def _inside(file: FileReference | None, found: FilePolicy) -> str:
@@ -258,9 +289,9 @@ def _inside(file: FileReference | None, found: FilePolicy) -> str:
     return NOTHING if file is None else file.path.removeprefix(found.file.rpartition("/")[0] + "/")
 
 
-def _until(name: str, before: date | None, after: date | None, source: str) -> Iterator[Change]:
+def _until(name: str, before: date | None, after: date | None, source: str, *, counts: bool = True) -> Iterator[Change]:
     if before != after:
-        turn = _by_rank(after or _LAST, before or _LAST)
+        turn = by_rank(after or _LAST, before or _LAST) if counts else Turn.CHANGED
         yield Change(turn, f"{name} expires", str(before or NOTHING), str(after or NOTHING), source)
 
 
@@ -268,11 +299,6 @@ def _plain_field(name: str, field: str, was: object, now: RepoEntry | AllowEntry
     before, after = getattr(was, field), getattr(now, field)
     if before != after:
         yield Change(Turn.CHANGED, f"{name} {field}", before or NOTHING, after or NOTHING, now.source)
-
-
-def _by_rank(before: Any, after: Any) -> Turn:
-    """Of two values of which the greater is the stricter."""
-    return _turn(after > before, after < before)
 
 
 def _standing(one: ExceptionEntry) -> str:
@@ -313,25 +339,3 @@ def _keyed(entries: Iterable[T], key: Callable[[T], object]) -> dict[tuple[objec
             number += 1
         found[name, number] = entry
     return found
-
-
-def _pairs(before: Mapping[K, T], after: Mapping[K, T]) -> Iterator[tuple[K, T | None, T | None]]:
-    """Every name of either, with what each has of it."""
-    for name in dict.fromkeys((*before, *after)):
-        yield name, before.get(name), after.get(name)
-
-
-def _by_id(value: object) -> dict[str, dict[str, object]]:
-    entries = cast("list[object]", value) if isinstance(value, list) else [value]
-    tables = [table for entry in entries if (table := _table(entry))]
-    return {str(table.get("id", number)): table for number, table in enumerate(tables, 1)}
-
-
-def _table(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _written(value: object) -> Plain:
-    if isinstance(value, (str, int, bool)):
-        return value
-    return NOTHING if value is None else str(value) if isinstance(value, date) else "other"

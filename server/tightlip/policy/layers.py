@@ -70,6 +70,14 @@ def fold(
     return policy
 
 
+def kinds_of(rule: RuleId, *known: Mapping[RuleId, Category]) -> tuple[Category, ...]:
+    """The categories a rule may be of; more than one where none of `known` says."""
+    category = next((categories[rule] for categories in known if rule in categories), None)
+    if category is None and rule.startswith(_DEEP_PII):
+        category = Category.PII
+    return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
+
+
 class _Say(IntEnum):
     """What a file may do."""
 
@@ -238,18 +246,18 @@ class _Merge:
         return {**wanted, **self.found.rules}
 
     def _rule_action(self, rule: RuleId) -> Setting[Action]:
-        return max((self.policy.rule_action(rule, name) for name in self._categories_of(rule)), key=_value)
+        return max(
+            (
+                self.policy.rule_action(rule, name)
+                for name in kinds_of(rule, self.found.own_categories, self.categories)
+            ),
+            key=_value,
+        )
 
     def _usual_action(self, rule: RuleId) -> Setting[Action]:
         """What is done about the rule's category: of several it may be of, one that a layer has set."""
-        found = [self.policy.action(name) for name in self._categories_of(rule)]
+        found = [self.policy.action(name) for name in kinds_of(rule, self.found.own_categories, self.categories)]
         return max(found, key=lambda setting: (setting.layer != Layer.BUILTIN.label, setting.value))
-
-    def _categories_of(self, rule: RuleId) -> tuple[Category, ...]:
-        category = self.found.own_categories.get(rule) or self.categories.get(rule)
-        if category is None and rule.startswith(_DEEP_PII):
-            category = Category.PII
-        return (Category.SECRET, Category.PII, Category.TERM) if category is None else (category,)
 
     def _first(self, name: str, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
         if below is not None and wanted is not None:

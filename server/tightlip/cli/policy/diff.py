@@ -13,7 +13,9 @@ from tightlip.cli.paths import label, printable
 from tightlip.cli.policy.options import LAYERS, format_option
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.errors import PolicyError, TightlipError
-from tightlip.policy.compare import Change, Turn, compare, compare_entries
+from tightlip.policy.change import Change, Turn
+from tightlip.policy.compare import compare
+from tightlip.policy.compare_words import compare_entries
 from tightlip.policy.load import MAX_SIZE, NAME
 from tightlip.policy.model import Layer
 from tightlip.policy.read import FilePolicy, policy_table, read_policy
