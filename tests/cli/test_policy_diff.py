@@ -59,6 +59,39 @@ def test_a_pyproject_is_compared_by_its_table(repository, capsys):
     assert diff(capsys, "--rev", "HEAD", "pyproject.toml")[1].startswith("loosened   detect.pii.action")
 
 
+def test_a_policy_that_begins_or_ends_is_held_against_nothing(repository, capsys):
+    repository.write("tightlip.toml", STRICT)
+    repository.write("sub/tightlip.toml", STRICT)
+    repository.write("pyproject.toml", "[project]\nname = 'x'\n")
+    repository.commit()
+    repository.write("pyproject.toml", '[tool.tightlip.detect.pii]\naction = "block"\n')
+    code, out, err = diff(capsys, "--rev", "HEAD", "pyproject.toml")
+    assert (code, out.splitlines()[0], err) == (
+        1, "tightened  detect.pii.action: ask -> block  (pyproject.toml:2)", "",
+    )  # fmt: skip
+    repository.commit()
+    repository.write("pyproject.toml", "[project]\nname = 'x'\n")
+    assert diff(capsys, "--rev", "HEAD", "pyproject.toml")[1].startswith("loosened   detect.pii.action: block -> ask")
+    (repository.root / "tightlip.toml").unlink()
+    code, out, err = diff(capsys, "--rev", "HEAD", "--fail-on", "loosened")
+    assert (code, out.splitlines()[0], err) == (
+        1, "loosened   detect.pii.action: block -> ask  (HEAD:./tightlip.toml:2)", "",
+    )  # fmt: skip
+    (repository.root / "sub/tightlip.toml").unlink()
+    (repository.root / "sub").rmdir()
+    assert diff(capsys, "--rev", "HEAD", "sub/tightlip.toml")[0] == 1, "its folder went with it"
+
+
+def test_a_policy_that_is_on_neither_side_is_an_error(repository, capsys):
+    repository.write("pyproject.toml", "[project]\nname = 'x'\n")
+    repository.commit()
+    code, out, err = diff(capsys, "--rev", "HEAD")
+    assert (code, out, err) == (2, "", "tightlip: tightlip.toml: this file is neither in this commit nor here\n")
+    code, out, err = diff(capsys, "--rev", "HEAD", "pyproject.toml")
+    assert (code, out) == (2, "")
+    assert err.startswith("tightlip: pyproject.toml: neither says anything about tightlip")
+
+
 @pytest.mark.parametrize("rev", ["nothing", "--output=x", "HEAD:tightlip.toml"])
 def test_what_is_no_commit_is_an_error(repository, capsys, rev: str):
     repository.write("tightlip.toml", STRICT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -45,14 +46,16 @@ def diff(
 ) -> None:
     """Say what became stricter and what became looser from one policy file to another.
 
-    Both are read alone, over the built-in policy. Exits with 0 when they ask for the same, 1 when they do not, 2 when
+    Both are read alone, over the built-in policy. With --rev, a FILE that the commit has not, or that is not here any
+    more, asks for nothing. Exits with 0 when they ask for the same, 1 when they do not, 2 when
     one cannot be read.
     """
     if len(files) != (1 if rev else 2) and not (rev and not files):
         raise click.UsageError("name two files, or --rev REV and one", ctx)
-    named = files or (NAME,)
-    before = _of_revision(rev, named[0]) if rev else _of_file(named[0])
-    changes = _changes(before, _of_file(named[-1]), named[-1], LAYERS[layer] if layer else None)
+    file = files[-1] if files else NAME
+    before = _of_revision(rev, file) if rev else _of_file(files[0])
+    after = _of_file(file, may_be_absent=rev is not None)
+    changes = _changes(before, after, file, LAYERS[layer] if layer else None)
     if form == "json":
         click.echo(json.dumps([_plain(change) for change in changes], indent=2, ensure_ascii=False))
     else:
@@ -63,46 +66,56 @@ def diff(
     ctx.exit(1 if loosened or (changes and fail_on == "any") else 0)
 
 
-def _changes(before: TomlDocument, after: TomlDocument, file: str, layer: Layer | None) -> list[Change]:
+def _changes(before: TomlDocument | None, after: TomlDocument | None, file: str, layer: Layer | None) -> list[Change]:
+    """What changed; a document that is not there, or says nothing of tightlip, asks for nothing."""
     path, categories = Path.cwd() / file, builtin_ruleset().categories
-    read: list[FilePolicy] = []
-    tables: list[dict[str, object]] = []
-    for document in (before, after):
-        table = policy_table(document, [])
-        tables.append(table.data if table is not None else {})
+    tables = [None if document is None else policy_table(document, []) for document in (before, after)]
+    if before is None and after is None:
+        raise PolicyError("this file is neither in this commit nor here", file=label(file))
+    if all(table is None for table in tables):
+        raise TightlipError(
+            'neither says anything about tightlip; name a tightlip.toml, or add "[tool.tightlip]"', file=label(file)
+        )
+    data = [table.data if table is not None else {} for table in tables]
     if layer is None:
-        layer = Layer.ORG if any("bundle" in table for table in tables) else Layer.REPO
+        layer = Layer.ORG if any("bundle" in said for said in data) else Layer.REPO
+    read: list[FilePolicy] = []
     for document in (before, after):
-        found = read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories)
-        if found is None:
-            raise TightlipError("this file says nothing about tightlip", file=document.file)
-        for problem in found.problems:
+        found = None
+        if document is not None:
+            found = read_policy(document, file=str(path), base=str(path.parent), layer=layer, rule_ids=categories)
+        read.append(found or FilePolicy(str(path), layer))
+        for problem in read[-1].problems:
             click.echo(f"tightlip: {printable(str(problem))}", err=True)
-        read.append(found)
-    words = compare_entries(tables[0], tables[1], after.file)
+    words = compare_entries(data[0], data[1], (after or cast("TomlDocument", before)).file)
     return compare(read[0], read[1], words, categories)
 
 
-def _of_file(file: str) -> TomlDocument:
+def _of_file(file: str, *, may_be_absent: bool = False) -> TomlDocument | None:
+    """The file as it is here; one that a person names by itself must be there."""
     try:
         with open(file, "rb") as opened:
             data = opened.read(MAX_SIZE + 1)
     except OSError as problem:
+        if may_be_absent and isinstance(problem, (FileNotFoundError, NotADirectoryError)):
+            return None
         raise PolicyError(f"cannot read this file: {problem.strerror}", file=label(file)) from None
     return _parsed(data, label(file))
 
 
-def _of_revision(rev: str, file: str) -> TomlDocument:
-    """The file as a commit has it; empty where the commit has none. Raises GitError for what is no commit."""
+def _of_revision(rev: str, file: str) -> TomlDocument | None:
+    """The file as a commit has it; None where the commit has none. Raises GitError for what is no commit."""
     path = Path.cwd() / file
-    folder = str(path.parent)
+    folder = next(above for above in path.parents if above.is_dir())  # its own may be gone
     commit = (
-        git.run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}").decode().strip()
+        git.run(str(folder), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+        .decode()
+        .strip()
     )
-    name = f"{rev}:./{label(file)}"
-    if not git.run(folder, "ls-tree", commit, "--", path.name):
-        return _parsed(b"", name)
-    return _parsed(git.run(folder, "show", f"{commit}:./{path.name}"), name)
+    inside = path.relative_to(folder).as_posix()
+    if not git.run(str(folder), "ls-tree", commit, "--", inside):
+        return None
+    return _parsed(git.run(str(folder), "show", f"{commit}:./{inside}"), f"{rev}:./{label(file)}")
 
 
 def _parsed(data: bytes, name: str) -> TomlDocument:
