@@ -187,6 +187,15 @@ def test_layer_needs_a_file(folder, capsys):
     assert check(capsys, "--layer", "org")[0] == 2
 
 
+def test_the_organisations_policy_that_will_soon_end_is_told_wherever_it_is_in_force(
+    repository, org: Org, monkeypatch, capsys
+):
+    monkeypatch.setattr("tightlip.guard.places", lambda: org.places)
+    path = org.write(text=f'[bundle]\nid = "acme"\nexpires = {TODAY + timedelta(3)}\n')
+    code, lines = check(capsys)
+    assert (code, lines[0]) == (0, f"{path}:1:1: note: this policy expires on {TODAY + timedelta(3)}, in 3 days")
+
+
 def test_the_users_own_file_is_read_as_the_users(folder, tmp_path: Path, org: Org, monkeypatch, capsys):
     monkeypatch.setattr("tightlip.cli.policy.check.places", lambda: org.places)
     org.write(text='[detect.pii]\naction = "block"\n')

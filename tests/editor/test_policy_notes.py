@@ -112,13 +112,26 @@ def test_what_has_ended_or_soon_will_is_told_at_its_date(tmp_path: Path):
     for day, expected in (
         ("2026-11-21", (WARNING, "policy-expired")),
         ("2026-11-22", (HINT, "policy-expires")),
-        ("2026-12-06", (HINT, "policy-expires")),
-        ("2026-12-07", None),
+        ("2026-12-22", (HINT, "policy-expires")),
+        ("2026-12-23", None),
     ):
         text = entry.format(day)
         notes = notes_on(document(tmp_path / "etc" / "tightlip.toml", text), guard, TODAY)
         assert [(note.severity, note.code) for note in notes] == ([expected] if expected else [])
         assert [marked(text, note) for note in notes] == ([day] if expected else [])
+
+
+def test_what_a_policy_says_of_itself_is_read_while_it_is_written(tmp_path: Path):
+    guard = guard_of(tmp_path, organised(tmp_path, '[bundle]\nid = "acme"\n'))
+    text = '[bundle]\nid = "acme"\nexpire = 2020-01-01\nrevision = "x"\n'
+    notes = notes_on(document(tmp_path / "etc" / "tightlip.toml", text), guard, TODAY)
+    assert [(marked(text, note), note.severity) for note in notes] == [("expire", ERROR), ('"x"', ERROR)]
+    assert notes[0].fix is not None
+    assert notes[0].fix.new_text == "expires"
+    for day, expected in (("2020-01-01", "policy-expired"), ("2026-12-01", "policy-expires")):
+        text = f'[bundle]\nid = "acme"\nexpires = {day}\n'
+        (note,) = notes_on(document(tmp_path / "etc" / "tightlip.toml", text), guard, TODAY)
+        assert (marked(text, note), note.code) == (day, expected)
 
 
 def test_an_exception_that_is_asked_for_says_that_it_has_no_effect(tmp_path: Path):

@@ -51,6 +51,19 @@ def test_a_refused_loosening_names_what_stands_against_it(tmp_path: Path):
     assert problem.message.startswith("ignored: the organisation")
 
 
+def test_a_draft_of_the_organisation_has_the_mistakes_of_its_bundle_and_no_other_has(tmp_path: Path):
+    org = above(tmp_path, '[bundle]\nid = "acme"\n')
+    text = '[bundle]\nid = "acme"\nexpire = 2020-01-01\nrevision = "x"\n[detect.pii]\nacton = "off"\n'
+    draft = read_draft(f"{tmp_path}/org/tightlip.toml", text, tmp_path, above=org)
+    assert [(one.line, one.path) for one in draft.problems] == [
+        (3, ("bundle", "expire")), (4, ("bundle", "revision")), (6, ("detect", "pii", "acton")),
+    ]  # fmt: skip
+    assert draft.bundle is not None
+    own = read_draft(str(tmp_path / "tightlip.toml"), text, tmp_path, above=org)
+    assert own.bundle is None
+    assert [one.path for one in own.problems] == [("bundle",), ("detect", "pii", "acton")]
+
+
 def test_each_file_is_read_as_its_layer(tmp_path: Path):
     org = above(tmp_path, '[bundle]\nid = "acme"\n')
     text = (

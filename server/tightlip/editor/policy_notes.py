@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import evolve, frozen
 from lsprotocol import types as lsp
@@ -15,6 +15,7 @@ from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Span
 from tightlip.guard import Guard
 from tightlip.policy.draft import Draft
+from tightlip.policy.expiry import Expiry, expiry_of
 from tightlip.policy.model import Layer
 from tightlip.policy.table import meant
 from tightlip.syntax.toml_tokens import Kind, Token
@@ -25,8 +26,6 @@ EXPIRED = "policy-expired"
 EXPIRES = "policy-expires"
 REQUESTED = "policy-requested"
 
-SOON = timedelta(days=14)
-"""Before an exception or an allowed value ends, its end is told."""
 _MOST = 1000
 
 
@@ -133,8 +132,10 @@ def _of_entries(draft: Draft, shape: Outline, today: date, *, governed: bool) ->
     found = draft.found
     if found is None:
         return
+    for entry in (*found.exceptions, *found.allows, *([draft.bundle] if draft.bundle is not None else [])):
+        if (told := expiry_of(entry, today)) is not None:
+            yield _of_expiry(told, shape)
     for one in found.exceptions:
-        yield from _of_day(f"exception {one.id}", one.expires, one.source, shape, today)
         if not one.approved:
             who = (
                 "the organisation approves it"
@@ -146,22 +147,15 @@ def _of_entries(draft: Draft, shape: Outline, today: date, *, governed: bool) ->
             status = shape.value((*place, "status")) if place is not None else None
             span = status.span if status is not None else line_span(shape.lined, _line(one.source))
             yield Note(span, message, lsp.DiagnosticSeverity.Information, REQUESTED)
-    for allow in found.allows:
-        if allow.expires is not None:
-            yield from _of_day("what this allows", allow.expires, allow.source, shape, today)
 
 
-def _of_day(what: str, expires: date, source: str, shape: Outline, today: date) -> Iterator[Note]:
-    if expires - today > SOON:
-        return
-    place = shape.entry(_line(source))
+def _of_expiry(told: Expiry, shape: Outline) -> Note:
+    place = shape.entry(_line(told.source))
     value = shape.value((*place, "expires")) if place is not None else None
-    span = value.span if value is not None else line_span(shape.lined, _line(source))
-    if expires < today:
-        message = f"{what} expired on {expires}: it has no effect any more; have it renewed or take it out"
-        yield Note(span, message, lsp.DiagnosticSeverity.Warning, EXPIRED)
-    else:
-        yield Note(span, f"{what} expires on {expires}", lsp.DiagnosticSeverity.Hint, EXPIRES)
+    span = value.span if value is not None else line_span(shape.lined, _line(told.source))
+    if told.is_over:
+        return Note(span, told.message, lsp.DiagnosticSeverity.Warning, EXPIRED)
+    return Note(span, told.message, lsp.DiagnosticSeverity.Hint, EXPIRES)
 
 
 def _line(source: str) -> int:

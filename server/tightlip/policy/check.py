@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError, RuleError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.bundle import read_bundle
+from tightlip.policy.bundle import Bundle, read_bundle
+from tightlip.policy.expiry import expiry_of
 from tightlip.policy.known import unknown_rules
 from tightlip.policy.layers import fold
 from tightlip.policy.load import AS_ON_DISK, NAME, Above, policy_files, read_file
@@ -19,9 +20,6 @@ from tightlip.policy.model import AllowEntry, ExceptionEntry, Layer, OwnEntries
 from tightlip.policy.read import FilePolicy
 from tightlip.provenance.repository import Repositories
 from tightlip.syntax.toml import read_toml
-
-SOON = timedelta(days=30)
-"""An entry that expires within this time is told of."""
 
 
 @frozen
@@ -99,21 +97,12 @@ def remark_of(problem: PolicyError) -> Remark:
     return Remark(problem.message, problem.file or NAME, problem.line or 1, problem.column or 1)
 
 
-def expiries(entries: Sequence[AllowEntry | ExceptionEntry], day: date) -> Iterator[Remark]:
-    """Entries that have expired, and those that will soon."""
+def expiries(entries: Iterable[AllowEntry | ExceptionEntry | Bundle], day: date) -> Iterator[Remark]:
+    """What has expired, and what will soon."""
     for one in entries:
-        if one.expires is not None:
-            what = f"exception {one.id}" if isinstance(one, ExceptionEntry) else "this allow"
-            yield from _expiry(what, one.expires, one.source, day, "remove it, or have it approved anew")
-
-
-def _expiry(what: str, expires: date, source: str, day: date, remedy: str) -> Iterator[Remark]:
-    if expires < day:
-        yield _at(source, f"{what} expired on {expires}: {remedy}")
-    elif expires - day <= SOON:
-        days = (expires - day).days
-        when = "today" if not days else "tomorrow" if days == 1 else f"in {days} days"
-        yield _at(source, f"{what} expires on {expires}, {when}", is_error=False)
+        told = expiry_of(one, day)
+        if told is not None:
+            yield _at(told.source, told.message, is_error=told.is_over)
 
 
 def examples(own: OwnEntries) -> Iterator[Remark]:
@@ -143,10 +132,8 @@ def _bundle(found: FilePolicy, day: date) -> Iterator[Remark]:
         return
     read = read_bundle(read_toml(Path(found.file), PolicyError, found.file))
     yield from map(remark_of, read.problems)
-    if read.bundle is not None and read.bundle.expires is not None:
-        yield from _expiry(
-            "this policy", read.bundle.expires.date(), read.bundle.source, day, "make a new revision of it"
-        )
+    if read.bundle is not None:
+        yield from expiries([read.bundle], day)
 
 
 _FURTHER: tuple[Callable[[FilePolicy, date], Iterator[Remark]], ...] = (_expiries_of, _bundle, _examples_of)

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Category, RuleId
+from tightlip.policy.bundle import Bundle, read_bundle
 from tightlip.policy.known import unknown_rules
 from tightlip.policy.load import NOTHING_ABOVE, Above, load_policy, name_of, parse_draft
 from tightlip.policy.model import NO_RULES, Layer, Policy
@@ -26,6 +27,8 @@ class Draft:
     layer: Layer
     found: FilePolicy | None
     """What it says; None where it says nothing of tightlip, or is no TOML."""
+    bundle: Bundle | None
+    """What it says of itself; of the organisation's alone."""
     policy: Policy
     """What would hold for texts in its folder."""
     problems: tuple[PolicyError, ...]
@@ -54,6 +57,7 @@ def read_draft(
         if one.path == path:
             name, base = one.name, one.base
     found: FilePolicy | None = None
+    bundle: Bundle | None = None
     try:
         document = parse_draft(text, name)
     except PolicyError as error:
@@ -61,7 +65,11 @@ def read_draft(
     else:
         globs = None if layer is Layer.REPO else str(top)
         found = read_policy(document, file=path, base=base, layer=layer, rule_ids=categories, globs=globs)
-        problems = found.problems if found is not None else []
+        problems = list(found.problems) if found is not None else []
+        if layer is Layer.ORG:
+            read = read_bundle(document)
+            bundle = read.bundle
+            problems = sorted([*problems, *read.problems], key=lambda one: (one.line or 0, one.column or 0))
     if layer is Layer.USER:
         above = evolve(above, user=place)
     folder = place.parent if layer is Layer.REPO else top
@@ -70,4 +78,4 @@ def read_draft(
     mentions = found.mentions if found is not None else ()
     unknown = unknown_rules((one for one in mentions if not one.elsewhere), categories, policy)
     doubts = unknown_rules((one for one in mentions if one.elsewhere), categories, policy)
-    return Draft(path, name, layer, found, policy, (*problems, *unknown, *refused), tuple(doubts))
+    return Draft(path, name, layer, found, bundle, policy, (*problems, *unknown, *refused), tuple(doubts))

@@ -78,6 +78,10 @@ def _in_force(guard: Guard) -> list[Remark]:
     names = {os.path.relpath(file, top).replace(os.sep, "/"): _shown(file, guard) for file in policy.files}
     remarks = [remark_of(problem) for problem in policy.problems]
     remarks += expiries([*policy.exceptions, *policy.allows], date.today())
+    organisation = guard.above.organisation
+    if organisation is not None and organisation.bundle is not None:
+        # that it is over is told where it is read
+        remarks += [one for one in expiries([organisation.bundle], date.today()) if not one.is_error]
     remarks += [remark for own in policy.own for remark in examples(own)]
     remarks = [evolve(remark, file=names.get(remark.file, remark.file)) for remark in remarks]
     return sorted(remarks, key=lambda one: (one.file, one.line, one.column))
