@@ -47,8 +47,16 @@ class RefusedError(PolicyError):
     """What a layer asks for and may not have; no mistake, and it does not count."""
 
     def __init__(
-        self, message: str, *, file: str, line: int, column: int, path: tuple[str | int, ...] = (), against: str = ""
+        self,
+        message: str,
+        *,
+        file: str,
+        line: int,
+        column: int,
+        path: tuple[str | int, ...] = (),
+        on_key: bool = False,
+        against: str = "",
     ):
-        """`against` is the `file:line` that stands against it, or empty."""
-        super().__init__(message, file=file, line=line, column=column, path=path)
+        """`against` is the `file:line` that stands against it, or empty; the others are as in `PolicyError`."""
+        super().__init__(message, file=file, line=line, column=column, path=path, on_key=on_key)
         self.against = against

@@ -231,3 +231,11 @@ def test_the_folder_of_this_repository_that_shows_it_explains_itself(capsys) -> 
     place = shown / "tightlip.toml"
     for line in ("Class          restricted", "prompt       block", "payments@acme.example", f"{place.name}:2"):
         assert line in out
+
+
+def test_what_is_told_of_a_key_is_not_told_again_as_a_problem(governed, pay, capsys):
+    pay.write("tightlip.toml", '[detect]\n  secret = { action = "off" }\n[bundle]\nid = "x"\n')
+    told = plain(capsys)
+    (key,) = [key for key in told["keys"] if key["name"] == "detect.secret.action"]
+    assert any(voice["why"].startswith("ignored:") for voice in key["voices"])
+    assert told["problems"] == ['tightlip.toml:3:1: ignored: only a policy of the organisation has a "bundle"']

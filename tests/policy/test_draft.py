@@ -61,7 +61,8 @@ def test_a_draft_of_the_organisation_has_the_mistakes_of_its_bundle_and_no_other
     assert draft.bundle is not None
     own = read_draft(str(tmp_path / "tightlip.toml"), text, tmp_path, above=org)
     assert own.bundle is None
-    assert [one.path for one in own.problems] == [("bundle",), ("detect", "pii", "acton")]
+    assert [one.path for one in own.problems] == [("detect", "pii", "acton"), ("bundle",)]
+    assert isinstance(own.problems[-1], RefusedError)
 
 
 def test_each_file_is_read_as_its_layer(tmp_path: Path):

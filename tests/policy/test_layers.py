@@ -4,11 +4,12 @@ from datetime import date
 from itertools import permutations
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy.stacks import RULES, evolve_file, random_files
-from tightlip.errors import PolicyError
+from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Action, Category, Classification, Confidence, Severity
 from tightlip.policy.keys import KEYS
 from tightlip.policy.layers import fold
@@ -23,7 +24,8 @@ from tightlip.policy.model import (
     RulePolicy,
     Setting,
 )
-from tightlip.policy.read import FilePolicy
+from tightlip.policy.read import FilePolicy, read_policy
+from tightlip.syntax.toml import parse_toml
 
 CATEGORIES = {"aws-access-key-id": Category.SECRET, "us-ssn": Category.PII}
 
@@ -273,3 +275,32 @@ def test_a_repository_names_no_code_even_where_it_is_trusted() -> None:
 
 def test_the_built_in_policy_is_what_no_file_gives() -> None:
     assert fold([]) == BUILTIN
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('[detect]\n  secret = { min_confidence = "low", action = "warn" }\n', ["in.toml:2:38"]),
+        ('[detect.secret]\n    action = "warn"\n', ["in.toml:2:5"]),
+        ('[detect]\nrule = { us-ssn = { action = "off" } }\n', ["in.toml:2:21"]),
+        ('[detect]\nset.gdpr.action = "off"\n', ["in.toml:2:1"]),
+        ('scan = { exclude = "a" }\n  [[allow]]\nfingerprint = "x"\nreason = "y"\n', ["in.toml:1:10", "in.toml:2:3"]),
+        ('bundle = { id = "a" }\n', ["in.toml:1:1"]),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_told_at_the_line_and_column_it_stands_at(text: str, places: list[str]) -> None:
+    org = file("org.toml", Layer.ORG, settings=said("org.toml:1", "org", detect_secret_action=Action.BLOCK))
+    found = read_policy(parse_toml(text, "in.toml"), file="/r/in.toml", base="/r")
+    assert found is not None
+    problems = fold([org, found], CATEGORIES).problems
+    assert [f"{one.file}:{one.line}:{one.column}" for one in problems] == places
+    assert all(isinstance(one, RefusedError) for one in problems)
+
+
+def test_of_a_pyproject_the_whole_path_is_told_of_what_is_refused() -> None:
+    org = file("org.toml", Layer.ORG, settings=said("org.toml:1", "org", detect_secret_action=Action.BLOCK))
+    text = '[tool.tightlip.detect]\nsecret = { action = "warn" }\n'
+    found = read_policy(parse_toml(text, "pyproject.toml"), file="/r/pyproject.toml", base="/r")
+    assert found is not None
+    (problem,) = fold([org, found], CATEGORIES).problems
+    assert (problem.column, problem.path) == (12, ("tool", "tightlip", "detect", "secret", "action"))

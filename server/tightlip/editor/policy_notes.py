@@ -9,8 +9,7 @@ from attrs import evolve, frozen
 from lsprotocol import types as lsp
 
 from tightlip.editor.documents import OpenDocument
-from tightlip.editor.policy_place import Outline, Place, is_policy, line_span, outline, root_of
-from tightlip.editor.policy_state import is_refused
+from tightlip.editor.policy_place import Outline, Place, is_policy, line_span, outline
 from tightlip.errors import PolicyError, RefusedError
 from tightlip.finding import Span
 from tightlip.guard import Guard
@@ -58,25 +57,19 @@ def notes_on(document: OpenDocument, guard: Guard, today: date | None = None) ->
     if draft.found is None and not draft.problems:
         return ()
     shape = outline(document.lined)
-    root = root_of(document.uri)
-    notes = [_of_problem(problem, shape, root, guard) for problem in draft.problems[:_MOST]]
+    notes = [_of_problem(problem, shape, guard) for problem in draft.problems[:_MOST]]
     notes += [
-        evolve(_of_problem(doubt, shape, root, guard), severity=lsp.DiagnosticSeverity.Warning)
-        for doubt in draft.doubts
+        evolve(_of_problem(doubt, shape, guard), severity=lsp.DiagnosticSeverity.Warning) for doubt in draft.doubts
     ]
     notes += _of_entries(draft, shape, today or date.today(), governed=draft.policy.governed)
     return tuple(notes)
 
 
-def _of_problem(problem: PolicyError, shape: Outline, root: Place, guard: Guard) -> Note:
+def _of_problem(problem: PolicyError, shape: Outline, guard: Guard) -> Note:
+    span = _span(problem, shape)
     if isinstance(problem, RefusedError):
-        span = _span(problem, (*root, *problem.path) if problem.path else (), shape)
         return Note(span, problem.message, lsp.DiagnosticSeverity.Warning, REFUSED, _against(problem, guard))
-    span = _span(problem, problem.path, shape)
-    severity, code = lsp.DiagnosticSeverity.Error, MISTAKE
-    if is_refused(problem):
-        severity, code = lsp.DiagnosticSeverity.Warning, REFUSED
-    return Note(span, problem.message, severity, code, fix=_fix(problem, span, shape))
+    return Note(span, problem.message, lsp.DiagnosticSeverity.Error, MISTAKE, fix=_fix(problem, span, shape))
 
 
 def _against(problem: RefusedError, guard: Guard) -> tuple[str, int] | None:
@@ -92,9 +85,9 @@ def _against(problem: RefusedError, guard: Guard) -> tuple[str, int] | None:
     return None
 
 
-def _span(problem: PolicyError, path: Place, shape: Outline) -> Span:
+def _span(problem: PolicyError, shape: Outline) -> Span:
     """What a problem speaks of: the word or the key where it is known, else what stands at its line."""
-    if path and (token := _token(problem, path, shape)) is not None:
+    if problem.path and (token := _token(problem, problem.path, shape)) is not None:
         return token.span
     line = problem.line or 1
     found = shape.by_line.get(line, ()) if problem.path or isinstance(problem, RefusedError) else ()

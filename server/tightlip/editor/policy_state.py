@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from tightlip.editor.uris import uri_of
-from tightlip.errors import RefusedError, TightlipError
+from tightlip.errors import RefusedError
 
 if TYPE_CHECKING:
     from tightlip.editor.guards import Guards
@@ -78,7 +78,11 @@ def state_of(guards: Guards) -> PolicyState:
         for problem in guard.problems:
             file = file_of(problem, guard)
             told = Problem(
-                problem.message, uri_of(file) if file else None, problem.line, str(problem), is_refused(problem)
+                problem.message,
+                uri_of(file) if file else None,
+                problem.line,
+                str(problem),
+                isinstance(problem, RefusedError),
             )
             problems.setdefault(told.text, told)
     required = sorted({name for guard in loaded for name in guard.policy.required})
@@ -95,11 +99,6 @@ def state_of(guards: Guards) -> PolicyState:
         found.state.value if found is not None else "absent",
         found.sentence if found is not None else "",
     )
-
-
-def is_refused(problem: TightlipError) -> bool:
-    """Whether a line of a policy is in order and does not count."""
-    return isinstance(problem, RefusedError) or problem.message.startswith("ignored:")
 
 
 def _state(files: tuple[str, ...], problems: tuple[Problem, ...], *, trusted: bool) -> tuple[State, str]:

@@ -65,7 +65,7 @@ def read_draft(
     else:
         globs = None if layer is Layer.REPO else str(top)
         found = read_policy(document, file=path, base=base, layer=layer, rule_ids=categories, globs=globs)
-        problems = list(found.problems) if found is not None else []
+        problems = [one for one in found.problems if not isinstance(one, RefusedError)] if found is not None else []
         if layer is Layer.ORG:
             read = read_bundle(document)
             bundle = read.bundle

@@ -207,7 +207,7 @@ class _Merge:
             self._claim(name, wanted)
             return evolve(below, action=wanted)
         if wanted.value < in_force.value:
-            self._ignore_action(name, in_force, wanted)
+            self._ignore_action(name, in_force, wanted, self._path_of(wanted))
         else:
             self._claim(name, wanted)
         # kept even when something else is stricter now, so that the order of the files does not matter
@@ -220,7 +220,7 @@ class _Merge:
         name = f"detect.rule.{rule}.severity"
         if before is None and self.say is _Say.TIGHTENS:
             why = f"ignored: only {self._who()} may set a severity"
-            self._refuse_entry(name, wanted.value, wanted.source, why)
+            self._refuse_entry(name, wanted.value, wanted.source, why, path=self._path_of(wanted))
             return None
         if before is None or wanted.value <= before.value:
             self._claim(name, wanted)
@@ -228,7 +228,7 @@ class _Merge:
         if self.say is _Say.AMONG_EQUALS:
             self._claim(name, wanted)
         else:
-            self._ignore_action(name, before, wanted)
+            self._ignore_action(name, before, wanted, self._path_of(wanted))
         return before
 
     def _wanted_of_rules(self) -> dict[RuleId, RulePolicy]:
@@ -262,7 +262,8 @@ class _Merge:
     def _first(self, name: str, below: FileReference | None, wanted: FileReference | None) -> FileReference | None:
         if below is not None and wanted is not None:
             message = f"ignored: {below.source} sets it already"
-            self._refuse_entry(name, wanted.path, wanted.source, message, against=below.source)
+            path = tuple(name.split("."))
+            self._refuse_entry(name, wanted.path, wanted.source, message, path=path, against=below.source)
         return below or wanted
 
     def _refuse_lists(self) -> None:
@@ -270,15 +271,18 @@ class _Merge:
         found = self.found
         who = self._who()
         for glob in found.exclude:
-            self._refuse_entry("scan.exclude", glob.glob, glob.source, f"ignored: only {who} may exclude files")
+            why = f"ignored: only {who} may exclude files"
+            self._refuse_entry("scan.exclude", glob.glob, glob.source, why, path=("scan", "exclude"))
         for allow in found.allows:
             self._refuse_entry("allow", allow.name, allow.source, f"ignored: only {who} may allow a value")
         for name, file in ((_BASELINE, found.baseline), (_RECOGNIZERS, found.recognizers)):
             if file is not None:
                 what = name.rpartition(".")[2]
-                self._refuse_entry(name, file.path, file.source, f'ignored: only {who} may name "{what}"')
+                path, why = tuple(name.split(".")), f'ignored: only {who} may name "{what}"'
+                self._refuse_entry(name, file.path, file.source, why, path=path)
         for plugin in found.plugins:
-            self._refuse_entry(_PLUGINS, plugin.path, plugin.source, f"ignored: only {who} may name code to run")
+            why = f"ignored: only {who} may name code to run"
+            self._refuse_entry(_PLUGINS, plugin.path, plugin.source, why, path=tuple(_PLUGINS.split(".")))
 
     def _who(self) -> str:
         return "the organisation" if self.policy.governed else "a trusted workspace"
@@ -295,7 +299,7 @@ class _Merge:
         if self.found.layer is Layer.REPO and self.say >= _Say.INNER:
             for plugin in self.found.plugins:
                 why = "ignored: a repository may not name code to run"
-                self._refuse_entry(_PLUGINS, plugin.path, plugin.source, why)
+                self._refuse_entry(_PLUGINS, plugin.path, plugin.source, why, path=tuple(_PLUGINS.split(".")))
 
     def _ignore(self, key: Key, before: Setting[object], wanted: Setting[object]) -> None:
         if key.direction is Direction.GROWS:
@@ -316,13 +320,27 @@ class _Merge:
     def _claim(self, name: str, wanted: Setting[Any]) -> None:
         self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source))
 
-    def _refuse_entry(self, name: str, value: object, source: str, message: str, *, against: str = "") -> None:
-        self._refuse(source, message, against=against)
+    def _path_of(self, wanted: Setting[Any]) -> KeyPath:
+        """Where the file says it: of a rule, or of a set of rules."""
+        for table, tables in (("rule", self.found.rules), ("set", self.found.sets)):
+            for name, said in tables.items():
+                for part, setting in (("action", said.action), ("severity", said.severity)):
+                    if setting is wanted:
+                        return "detect", table, name, part
+        return ()
+
+    def _refuse_entry(
+        self, name: str, value: object, source: str, message: str, *, path: KeyPath = (), against: str = ""
+    ) -> None:
+        self._refuse(source, message, path=path, against=against)
         self.claims.append(Claim(name, value, self.found.layer.label, source, message))
 
     def _refuse(self, source: str, message: str, *, path: KeyPath = (), against: str = "") -> None:
         file, _, line = source.rpartition(":")
-        problem = RefusedError(message, file=file, line=int(line), column=1, path=path, against=against)
+        places = self.found.places
+        column = places.column(int(line), path) if places is not None else 1
+        whole = (*places.root, *path) if places is not None and path else path
+        problem = RefusedError(message, file=file, line=int(line), column=column, path=whole, against=against)
         if str(problem) not in self._refused:  # what is asked of a set is asked of many rules
             self._refused.add(str(problem))
             self.problems.append(problem)

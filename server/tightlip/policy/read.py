@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId, Severity
@@ -50,6 +50,26 @@ def _declare() -> None:
 _declare()
 
 
+@frozen
+class Places:
+    """Where what a file says stands in it."""
+
+    document: TomlDocument
+    root: tuple[str | int, ...]
+    """The table that is the policy."""
+    _first: dict[int, int] = field(factory=dict, init=False, eq=False, repr=False)
+
+    def column(self, line: int, path: KeyPath) -> int:
+        """Column of the key that a path leads to, where it stands on the line; else of what stands first there. From 1."""
+        place = self.document.place_within(*self.root, *path) if path else None
+        if place is not None and place.line == line:
+            return place.column
+        if not self._first:
+            for known in self.document.places.values():
+                self._first.setdefault(known.line, known.column)
+        return self._first.get(line, 1)
+
+
 @define
 class FilePolicy:
     """What one file of one layer says; what it does not say is absent."""
@@ -77,6 +97,7 @@ class FilePolicy:
     """The rules it names."""
     unusable: list[Unusable] = field(factory=list)
     problems: list[PolicyError] = field(factory=list, eq=False)
+    places: Places | None = field(default=None, eq=False, repr=False)
     readable: bool = True
     name: str = ""
     """What messages call it."""
@@ -104,6 +125,7 @@ def read_policy(
     root = policy_table(document, found.problems)
     if root is None:
         return None
+    found.places = Places(document, root.path)
     _Reader(found, base, base if globs is None else globs, rule_ids).all(root)
     found.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     return found
@@ -152,7 +174,7 @@ class _Reader:
         if {"term", "rule"} & root.data.keys():
             self._own(root)
         if found.layer is not Layer.ORG and "bundle" in root.data:
-            root.problem('ignored: only a policy of the organisation has a "bundle"', "bundle", on_key=True)
+            root.refuse('ignored: only a policy of the organisation has a "bundle"', "bundle")
 
     def _own(self, root: Table) -> None:
         """Terms and rules of the file's own. What a term asks for itself is asked as for a rule of its name."""

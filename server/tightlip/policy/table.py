@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeGuard, TypeVar, cast
 
-from tightlip.errors import PolicyError
+from tightlip.errors import PolicyError, RefusedError
 from tightlip.syntax.toml import TomlDocument
 
 T = TypeVar("T")
@@ -28,17 +28,27 @@ class Table:
 
     def problem(self, message: str, key: str | None = None, *, word: str = "", on_key: bool = False) -> None:
         """Note a mistake in the table, or at one of its keys: in `word` of its value, or in the key itself."""
-        place = self.document.place(*self.path, key) if key is not None else self.document.place(*self.path)
+        path = self.path if key is None else (*self.path, key)
+        place = self.document.place(*path)
         self.problems.append(
             PolicyError(
                 message,
                 file=self.document.file,
                 line=place.line if place else 1,
                 column=place.column if place else 1,
-                path=self.path if key is None else (*self.path, key),
+                path=path,
                 word=word,
                 on_key=on_key,
             )
+        )
+
+    def refuse(self, message: str, key: str) -> None:
+        """Note that one of the table's keys is in order and does not count."""
+        path = (*self.path, key)
+        place = self.document.place_within(*path)
+        line, column = (place.line, place.column) if place else (1, 1)
+        self.problems.append(
+            RefusedError(message, file=self.document.file, line=line, column=column, path=path, on_key=True)
         )
 
     def source(self, key: str | None = None) -> str:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tightlip.errors import TightlipError
 from tightlip.syntax.lazy import lazy
@@ -37,7 +37,10 @@ class TomlDocument:
 
     data: Table
     places: dict[Path_, Place]
+    """Of what begins a line."""
     file: str
+    text: str = field(default="", repr=False)
+    _within: dict[Path_, Place] = field(factory=dict, init=False, eq=False, repr=False)
 
     def place(self, *path: str | int) -> Place | None:
         """Where the key stands; for a key that has no place of its own, its nearest table's; None at the top."""
@@ -46,6 +49,18 @@ class TomlDocument:
                 return found
             path = path[:-1]
         return None
+
+    def place_within(self, *path: str | int) -> Place | None:
+        """The same, for what stands in a list or an inline table too. The text is read again for the first such one."""
+        if path in self.places or not self.text:
+            return self.place(*path)
+        if not self._within:
+            self._within.update(_places_within(self.text, self.places))
+        while path and path not in self.places:
+            if (found := self._within.get(path)) is not None:
+                return found
+            path = path[:-1]
+        return self.place(*path)
 
     def line(self, *path: str | int) -> int | None:
         """Line of `place`, or None."""
@@ -71,7 +86,7 @@ def parse_toml(text: str, file: str, error: type[TightlipError] = TightlipError)
         raise error("this TOML holds a number that is too long to be read", file=file) from None
     except RecursionError:
         raise error("this TOML is nested too deeply to be read", file=file) from None
-    return TomlDocument(data, _places(text), file)
+    return TomlDocument(data, _places(text), file, text)
 
 
 def read_toml(path: Path, error: type[TightlipError] = TightlipError, name: str | None = None) -> TomlDocument:
@@ -126,6 +141,21 @@ def _places(text: str) -> dict[Path_, Place]:
                 inside = quote
             elif inside == quote:
                 inside = None
+    return places
+
+
+def _places_within(text: str, known: dict[Path_, Place]) -> dict[Path_, Place]:
+    """Where every key, every table of a header and every entry of a list stands."""
+    from tightlip.syntax.lines import LineIndex
+    from tightlip.syntax.toml_tokens import Kind, scan  # only a mistake needs it
+
+    lines, places = LineIndex(text), dict[Path_, Place]()
+    headers = {place.line: place for place in known.values()}
+    for token in scan(text):
+        if token.kind is not Kind.VALUE or isinstance(token.path[-1], int):
+            line, column = lines.line_column(token.span.start)
+            place = Place(line + 1, column + 1)
+            places.setdefault(token.path, headers.get(place.line, place) if token.kind is Kind.TABLE else place)
     return places
 
 

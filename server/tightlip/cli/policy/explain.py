@@ -57,8 +57,8 @@ def explain(key: str | None, file: str | None, everything: bool, form: str) -> N
     every = explain_all(policy, today, categories)
     found = [one for one in every if everything or not one.is_default]
     names = {one.name for one in found}
-    told = {f"{claim.source}:1: {claim.ignored}" for claim in policy.claims if claim.key in names}
-    problems = [str(problem) for problem in guard.problems if str(problem) not in told]
+    told = {(claim.source, claim.ignored) for claim in policy.claims if claim.key in names}
+    problems = [str(one) for one in guard.problems if (f"{one.file}:{one.line}", one.message) not in told]
     said = {"folder": str(guard.root), "layers": _plain(layers), "keys": _plain(found), "problems": problems}
     _print(form, said, lambda: overview_text(str(guard.root), root, layers, found, problems, len(every)))
 
