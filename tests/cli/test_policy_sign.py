@@ -48,6 +48,31 @@ def test_without_a_signature_nothing_verifies(org: Org, draft, capsys):
     assert policy(capsys, "verify", "absent.toml")[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "told", "place"),
+    [
+        ("expires = 2020-01-01", "policy acme revision 7 expired more than 30 days ago; get the newest one", 1),
+        ("not_before = 2099-01-01", "policy acme revision 7 is in force only from 2099-01-01 00:00 UTC", 1),
+        ('not_before = "soon"', '"not_before" must be a date or a time, as in 2027-01-31 or 2027-01-31T08:00:00Z', 4),
+    ],
+)
+def test_what_is_well_signed_and_not_in_force_does_not_verify(
+    org: Org, draft, capsys, line: str, told: str, place: int
+):
+    draft.write_text(f'[bundle]\nid = "acme"\nrevision = 7\n{line}\n')
+    org.sign(draft)
+    signers = str(org.pin())
+    code, out, _ = policy(capsys, "verify", "org.toml", "--signers", signers)
+    assert code == 1
+    assert out.startswith(f"org.toml: signed by {WHO}")
+    assert out.splitlines()[1:] == [f"org.toml:{place}:1: {told}"]
+    code, out, _ = policy(capsys, "verify", "org.toml", "--signers", signers, "--format", "json")
+    found = json.loads(out)
+    assert (code, found["verified"]) == (1, True)
+    assert found["problems"] == [{"line": place, "column": 1, "message": told}]
+    assert {"id", "revision", "not_before", "expires"} <= found.keys()
+
+
 def test_the_pinned_signers_are_those_of_the_machine(org: Org, draft, monkeypatch, capsys):
     monkeypatch.setattr("tightlip.cli.policy.verify.places", lambda: org.places)
     assert policy(capsys, "sign", "org.toml", "--key", str(org.keys / "stranger"))[0] == 0

@@ -38,6 +38,14 @@ class Bundle(NamedTuple):
         return f"{name} revision {self.revision}" if self.revision is not None else name
 
 
+class Lapse(NamedTuple):
+    """That a policy is not in force by its own dates, or is only kept."""
+
+    sentence: str
+    is_kept: bool
+    """Whether it expired so lately that it still counts."""
+
+
 class BundleRead(NamedTuple):
     """The table of one file, and its mistakes."""
 
@@ -69,6 +77,25 @@ def read_bundle(document: TomlDocument) -> BundleRead:
     read = {"revision": revision, "not_before": bundle.not_before, "expires": bundle.expires}
     doubtful = any(value is None and key in table.data for key, value in read.items())
     return BundleRead(bundle, tuple(problems), doubtful)
+
+
+def lapse_of(bundle: Bundle, now: datetime) -> Lapse | None:
+    """Why a policy is not in force at a moment by what it says itself; None where it is."""
+    if bundle.not_before is not None and bundle.not_before > now:
+        return Lapse(f"policy {bundle.label} is in force only from {bundle.not_before:%Y-%m-%d %H:%M} UTC", False)
+    if bundle.expires is None or bundle.expires >= now:
+        return None
+    if now - bundle.expires > GRACE:
+        return Lapse(f"policy {bundle.label} expired more than {GRACE.days} days ago; {get_new(bundle)}", False)
+    kept = f"is kept until {day(graced(bundle.expires))}"
+    return Lapse(f"policy {bundle.label} expired on {day(bundle.expires)} and {kept}; {get_new(bundle)}", True)
+
+
+def get_new(bundle: Bundle) -> str:
+    """What to do about a policy that is too old."""
+    return (
+        f"get the newest one from {shown(bundle.incident_contact)}" if bundle.incident_contact else "get the newest one"
+    )
 
 
 def graced(moment: datetime) -> datetime:

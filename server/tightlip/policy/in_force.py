@@ -7,14 +7,13 @@ from datetime import datetime, timezone
 from functools import cached_property
 
 from tightlip.errors import PolicyError
-from tightlip.policy.bundle import GRACE, Bundle, day, graced, read_bundle
+from tightlip.policy.bundle import GRACE, Bundle, day, get_new, graced, lapse_of, read_bundle
 from tightlip.policy.bundle_state import Good, Memory, recall, remember
 from tightlip.policy.organisation import Organisation, OrgFile, State, looked_for
 from tightlip.policy.ownership import printable
 from tightlip.policy.places import Places
 from tightlip.policy.signature import Signed
 from tightlip.policy.sources import Source, Sources, parsed_policy
-from tightlip.policy.table import shown
 
 _WORST_FIRST = (State.UNTRUSTED, State.STALE, State.SIGNED, State.TRUSTED, State.ABSENT)
 
@@ -110,11 +109,10 @@ class _Reading:
         if bundle is None:
             return
         self.bundles.append(bundle)
-        if bundle.expires is not None and bundle.expires < self.now:
-            kept = f"is kept until {day(graced(bundle.expires))}"
-            message = f"policy {bundle.label} expired on {day(bundle.expires)} and {kept}; {_get_new(bundle)}"
-            self.problems.append(_at(bundle, message))
-            self._say(State.STALE, message)
+        lapse = lapse_of(bundle, self.now)
+        if lapse is not None and lapse.is_kept:
+            self.problems.append(_at(bundle, lapse.sentence))
+            self._say(State.STALE, lapse.sentence)
 
     def _refused(self, source: Source, floors: Mapping[str, int]) -> PolicyError | None:
         """Why a policy that is believed is not in force."""
@@ -132,14 +130,11 @@ class _Reading:
     def _refusal(self, bundle: Bundle, floors: Mapping[str, int]) -> str:
         floor = floors.get(bundle.id) if bundle.id else None
         if floor is not None and bundle.revision is None:
-            return f"policy {bundle.label} has no revision, but revision {floor} was seen; {_get_new(bundle)}"
+            return f"policy {bundle.label} has no revision, but revision {floor} was seen; {get_new(bundle)}"
         if floor is not None and bundle.revision is not None and bundle.revision < floor:
-            return f"policy {bundle.label} was rolled back: revision {floor} was seen; {_get_new(bundle)}"
-        if bundle.not_before is not None and self._is_early(bundle):
-            return f"policy {bundle.label} is in force only from {bundle.not_before:%Y-%m-%d %H:%M} UTC"
-        if self._is_over(bundle):
-            return f"policy {bundle.label} expired more than {GRACE.days} days ago; {_get_new(bundle)}"
-        return ""
+            return f"policy {bundle.label} was rolled back: revision {floor} was seen; {get_new(bundle)}"
+        lapse = lapse_of(bundle, self.now)
+        return lapse.sentence if lapse is not None and not lapse.is_kept else ""
 
     def _is_early(self, bundle: Bundle) -> bool:
         return bundle.not_before is not None and bundle.not_before > self.now
@@ -221,12 +216,6 @@ class _Reading:
         signed = self.signed[0]
         where = "" if self.sources.is_inside(signed.signers) else "this account's "
         return f"{which} is in force, signed by {signed.principal}, as {where}{printable(signed.signers)} allows."
-
-
-def _get_new(bundle: Bundle) -> str:
-    return (
-        f"get the newest one from {shown(bundle.incident_contact)}" if bundle.incident_contact else "get the newest one"
-    )
 
 
 def _at(bundle: Bundle, message: str) -> PolicyError:
