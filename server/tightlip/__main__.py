@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 FOUND = 1
 """Exit code of a command that found what it looks for."""
@@ -20,7 +20,8 @@ BROKEN_PIPE = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: this process's own) and return its exit code.
 
-    Every error ends as one sentence on standard error. What an unexpected exception says may be a document's text, so
+    Every error ends as one sentence on standard error, and where `tightlip policy` was asked for JSON, as an object on
+    standard output too. What an unexpected exception says may be a document's text, so
     only its type and place are told.
     """
     _set_up_streams()
@@ -34,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)
         return BROKEN_PIPE
     except MemoryError:
-        return _fail("there is not enough memory for this; try fewer files at once, or fewer --jobs")
+        return _fail(arguments, "there is not enough memory for this; try fewer files at once, or fewer --jobs")
     except Exception as error:
-        return _fail(_unexpected(error))
+        return _fail(arguments, _unexpected(error))
     finally:
         if collects:
             gc.enable()
@@ -58,15 +59,16 @@ def _run(arguments: Sequence[str] | None) -> int:
         return ERROR
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "tightlip"
-        return _fail(f"{error.format_message().rstrip('.')}. See `{where} --help`.")
+        return _fail(arguments, f"{error.format_message().rstrip('.')}. See `{where} --help`.")
     except click.Abort:
         return INTERRUPTED
     except SystemExit as error:  # click's answer to a broken pipe, with standard output already silenced
         return BROKEN_PIPE if error.code == 1 else 0
     except click.ClickException as error:
-        return _fail(error.format_message())
+        return _fail(arguments, error.format_message())
     except TightlipError as error:
-        return _fail(str(error))
+        place = {"file": error.file, "line": error.line, "column": error.column}
+        return _fail(arguments, str(error), {"message": error.message, **place})
     return code if isinstance(code, int) else 0
 
 
@@ -78,13 +80,29 @@ def _set_up_streams() -> None:
             reconfigure(errors="backslashreplace", **({} if stream.isatty() else {"encoding": "utf-8"}))
 
 
-def _fail(sentence: str) -> int:
+def _fail(arguments: Sequence[str] | None, sentence: str, told: Mapping[str, object] | None = None) -> int:
+    """Tell an error. `told` is what of it a machine reads: the sentence alone, by default."""
     try:
         sys.stderr.write(f"tightlip: {sentence}\n")
         sys.stderr.flush()
+        if _wants_json(arguments):
+            import json
+
+            error = told or {"message": sentence, "file": None, "line": None, "column": None}
+            sys.stdout.write(json.dumps({"error": error}, indent=2) + "\n")
+            sys.stdout.flush()
     except OSError:
         pass
     return ERROR
+
+
+def _wants_json(arguments: Sequence[str] | None) -> bool:
+    """Whether a command of `tightlip policy` was asked for JSON, be it that its arguments could not be read."""
+    given = sys.argv[1:] if arguments is None else [*arguments]
+    pairs = zip(given, [*given[1:], ""], strict=True)
+    return given[:1] == ["policy"] and any(
+        one == "--format=json" or (one, following) == ("--format", "json") for one, following in pairs
+    )
 
 
 def _unexpected(error: BaseException) -> str:

@@ -10,6 +10,9 @@ from tightlip.policy.schema import policy_schema
 
 
 @click.command()
+@click.option(
+    "--format", type=click.Choice(("json",)), default="json", expose_value=False, help="How to report: always json."
+)
 def schema() -> None:
     """Print the JSON Schema (draft-07) of tightlip.toml, with which an editor completes and checks it.
 
