@@ -112,7 +112,8 @@ class Guard:
         memory: Memory | None = None,
         repositories: Repositories | None = None,
     ):
-        """`root` is the folder `policy` was read for, `top` the outermost one above it that was looked into, `above` what
+        """`root` is the folder `policy` was read for (None: it holds everywhere, whatever policy files lie there), `top` the
+        outermost one above it that was looked into, from which the paths of files in no repository count, `above` what
         lies above the folder's own files, `memory` what is known of restricted texts that were open, `repositories` who
         tells which repository a file is of (default: git's own files).
 

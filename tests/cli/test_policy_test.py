@@ -7,7 +7,9 @@ import json
 import pytest
 
 from tightlip.__main__ import main
+from tightlip.detect.detector import Document
 from tightlip.detect.sample import fill
+from tightlip.guard import load_guard
 
 TOKEN = "token = 'ghp_{crc32-base62:30}'"
 
@@ -72,6 +74,42 @@ def test_a_draft_is_tested_as_the_organisations(folder, cases, capsys):
     assert code == 0, out
     assert run(capsys)[0] == 1
     assert run(capsys, "--layer", "org")[0] == 2
+
+
+ORG = (
+    '[[exception]]\nid = "E"\nscope = { category = "restricted", path = "docs/**" }\nreason = "r"\napprover = "a"\n'
+    "expires = 2099-01-01\n"
+)
+
+
+def test_an_exception_for_paths_counts_from_the_folder_where_there_is_no_repository(folder, cases, capsys):
+    (folder / "org.toml").write_text(ORG)
+    place = 'text = "x"\nclass = "restricted"\n'
+    cases(
+        f'name = "source"\n{place}path = "src/a.py"\nexpect = "block"',
+        f'name = "documentation"\n{place}path = "docs/a.md"\nexpect = "info"',
+    )
+    code, out, _ = run(capsys, "--config", "org.toml", "--layer", "org")
+    assert code == 0, out
+
+
+@pytest.mark.parametrize("pretended", ['class = "internal"', 'remote = "github.com/acme/pay"', ""])
+@pytest.mark.parametrize("config", [(), ("--config", "tightlip.toml")])
+def test_an_allowed_value_counts_in_a_repository_that_is_pretended(
+    folder, cases, capsys, pretended: str, config: tuple[str, ...]
+):
+    text = fill(TOKEN)
+    (folder / "a.py").write_text(text)
+    (folder / "tightlip.toml").write_text("")
+    guard = load_guard(folder)
+    (finding,) = guard.inspect(Document(text, str(folder / "a.py"))).findings
+    allow = f'[[allow]]\nfingerprint = "{guard.fingerprint(finding)}"\nreason = "r"\n'
+    cases(f'name = "a token"\nfile = "a.py"\n{pretended}\nexpect = "block"')
+    assert run(capsys, *config)[0] == 0
+    (folder / "tightlip.toml").write_text(allow)
+    cases(f'name = "a token"\nfile = "a.py"\n{pretended}\nexpect = "off"')
+    code, out, _ = run(capsys, *config)
+    assert code == 0, out
 
 
 @pytest.mark.parametrize(

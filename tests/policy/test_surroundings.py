@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from tests.guarded import RESTRICT, guard_of, look, repository
-from tightlip.finding import Action, Classification, Surface
+from tests.guarded import RESTRICT, RULESET, guard_of, look, repository
+from tightlip.finding import Action, Category, Classification, Surface
+from tightlip.guard import Guard
 from tightlip.policy import surroundings
-from tightlip.policy.model import BUILTIN, Policy
+from tightlip.policy.model import BUILTIN, ExceptionEntry, Policy
 from tightlip.policy.place import RestrictedBy
+from tightlip.provenance.classify import RepoEntry
 
 
 def test_a_restricted_file_says_whose_rule_it_is_and_whom_to_ask(root: Path) -> None:
@@ -231,3 +235,19 @@ def test_who_reads_while_policies_are_read_again_leaves_nothing_old_behind(
     monkeypatch.setattr(surroundings, "load_policy", load_slowly)
     guard.reload()
     assert look(guard, path, "").restricted is not None
+
+
+def test_a_policy_that_was_read_for_no_folder_holds_everywhere_and_its_paths_count_from_the_top(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "tightlip.toml").write_text('[defaults]\nclass = "internal"\n')
+    mark = RepoEntry(Classification.RESTRICTED, base=str(tmp_path), layer="org", source="p:1")
+    exception = ExceptionEntry(
+        "E", "r", "a", date(2099, 1, 1), categories=(Category.RESTRICTED,), paths=("docs/**",), source="p:2"
+    )
+    policy = evolve(BUILTIN, repos=(mark,), exceptions=(exception,))
+    guard = Guard(policy, RULESET, top=tmp_path)
+    assert guard.policy_for(tmp_path / "docs" / "a.md") is policy
+    decided = [look(guard, tmp_path / name, "").decision.action for name in ("docs/a.md", "src/a.py")]
+    assert decided == [Action.INFO, Action.BLOCK]
+    nowhere = Guard(policy, RULESET)
+    assert look(nowhere, tmp_path / "docs/a.md", "").decision.action is Action.BLOCK, "there is no folder to count from"

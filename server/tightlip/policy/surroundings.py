@@ -148,7 +148,7 @@ class Surroundings:
         return load_policy(folder, top, self._categories, trusted=self._trusted, above=self.above)
 
     def _policy_at(self, path: str) -> Policy:
-        if self.top is None:
+        if self.root is None or self.top is None:  # it was read for no folder, and holds everywhere
             return self.policy
         folder, read = os.path.dirname(path), self._read  # noqa: PTH120
         known = read.inner.get(folder)
@@ -205,11 +205,10 @@ class Surroundings:
     def _exceptions_for(
         self, policy: Policy, path: str | None, repository: Repository | None
     ) -> tuple[ExceptionEntry, ...]:
-        day, root = self._today(), repository.root if repository is not None else None
+        top = str(self.top) if self.top is not None else None
+        day, root = self._today(), repository.root if repository is not None else top
         return tuple(
-            one
-            for one in policy.exceptions
-            if one.counts_on(day) and one.speaks_of(path, root or str(self.top), repository)
+            one for one in policy.exceptions if one.counts_on(day) and one.speaks_of(path, root, repository)
         )
 
     def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:

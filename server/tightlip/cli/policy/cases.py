@@ -103,7 +103,10 @@ def _guard_for(case: Case, guard: Guard, folder: str) -> Guard:
         entry = RepoEntry(case.classification, base=folder, layer=Layer.ORG.label, source=case.source)
         policy = evolve(policy, repos=(*policy.repos, entry))
     pretended = _Pretended(Repository(folder, folder, (case.remote,))) if case.remote else None
-    return Guard(policy, guard.ruleset, above=guard.above, repositories=pretended)
+    # the policy is the one of the place already; without a root no policy file is looked for again
+    key = guard.key if guard.top is None else None  # that of the workspace at `top` is found when it is wanted
+    top = guard.top or Path(folder)
+    return Guard(policy, guard.ruleset, top=top, key=key, above=guard.above, repositories=pretended)
 
 
 class _Pretended(Repositories):
