@@ -96,6 +96,7 @@ class Above:
 
 NOTHING_ABOVE = Above()
 AS_ON_DISK: Mapping[str, str] = MappingProxyType({})
+NEVER_READ: Mapping[str, FilePolicy] = MappingProxyType({})
 
 
 def above_all(where: Places) -> Above:
@@ -129,6 +130,7 @@ def load_policy(
     trusted: bool = True,
     above: Above = NOTHING_ABOVE,
     drafts: Mapping[str, str] = AS_ON_DISK,
+    before: Mapping[str, FilePolicy] = NEVER_READ,
 ) -> Policy:
     """The effective policy for texts in `folder`: built-in defaults, the organisation's files, the user's, then every
     policy file from `top` down to the folder. Without a folder, what lies above all of them.
@@ -136,7 +138,8 @@ def load_policy(
     `drafts` are texts by absolute paths, read in place of what is on disk. Files of the folder are named in messages as
     seen from `top` (default: `folder`), and from there the globs of the organisation and the user count. Never raises: a
     file that cannot be read, or is not TOML, is a problem and leaves what lies below it in force; so does every single
-    mistaken entry. Files that are not `trusted` can only tighten the defaults.
+    mistaken entry. Files that are not `trusted` can only tighten the defaults. `before` is what files of the user and the
+    folder, by their absolute paths, said for the same `top` when they could be read: it stands in for one that cannot be.
     """
     top = folder if top is None else top
     files: list[FilePolicy | None] = []
@@ -144,7 +147,7 @@ def load_policy(
         for path in policy_files(folder, top, drafts):
             if above.layer_of(str(path)) is Layer.REPO:
                 files.append(read_file(path, name_of(path, Layer.REPO, top), categories, drafts=drafts))
-    return under(files, top, categories, trusted=trusted, above=above, drafts=drafts)
+    return under(files, top, categories, trusted=trusted, above=above, drafts=drafts, before=before)
 
 
 def under(
@@ -155,10 +158,12 @@ def under(
     trusted: bool = True,
     above: Above = NOTHING_ABOVE,
     drafts: Mapping[str, str] = AS_ON_DISK,
+    before: Mapping[str, FilePolicy] = NEVER_READ,
 ) -> Policy:
     """The effective policy of files that were read, under the built-in defaults and what lies `above`; the rest is as in
     `load_policy`."""
-    said = [found for found in (*files, *above.files(top, categories, drafts)) if found is not None]
+    read = (*files, *above.files(top, categories, drafts))
+    said = [_last_good(found, before.get(found.file)) for found in read if found is not None]
     if not said and trusted and not above.governs:
         policy = BUILTIN  # a start without a policy does not pay for reading one
     else:
@@ -167,7 +172,9 @@ def under(
 
         policy = fold(said, categories, trusted=trusted, governed=above.governs)
         mentions = [one for found in said for one in found.mentions if not one.elsewhere]
-        policy = evolve(policy, problems=(*policy.problems, *unknown_rules(mentions, categories, policy)))
+        policy = evolve(
+            policy, problems=(*policy.problems, *unknown_rules(mentions, categories, policy)), said=tuple(said)
+        )
     named = above.organisation
     if named is None:
         return policy
@@ -207,6 +214,14 @@ def name_of(path: Path, layer: Layer, top: Path) -> str:
     if layer is not Layer.REPO:
         return str(path)
     return path.relative_to(top).as_posix() if top in path.parents else path.name
+
+
+def _last_good(found: FilePolicy, before: FilePolicy | None) -> FilePolicy:
+    """What a file says, or said before it could not be read. What is the organisation's has its own last good copies."""
+    if found.readable or found.layer is Layer.ORG or before is None:
+        return found
+    kept = PolicyError("the policy read before stays in force until this file can be read", file=found.file)
+    return evolve(before, problems=[*found.problems, kept], readable=False)
 
 
 def _of_organisation(

@@ -19,6 +19,7 @@ from tightlip.provenance.glob import matches, relative
 if TYPE_CHECKING:
     from tightlip.detect.rule import Rule
     from tightlip.detect.terms import TermSpec
+    from tightlip.policy.read import FilePolicy
     from tightlip.provenance.repository import Repository
 
 T = TypeVar("T")
@@ -245,6 +246,8 @@ class Policy:
     unusable: tuple[Unusable, ...] = ()
     own: tuple[OwnEntries, ...] = ()
     """`[[term]]` and `[[rule]]` of every file that has some, the strongest layer first."""
+    said: tuple[FilePolicy, ...] = field(default=(), eq=False, repr=False)
+    """What each of its files says; of one that cannot be read any more, what it said before."""
     claims: tuple[Claim, ...] = field(default=(), eq=False)
     """All that was asked of keys with one value and of sets, and the entries of lists that were refused."""
 

@@ -7,20 +7,32 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import evolve
 
 from tightlip.detect.confirm import is_test_path
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.load import NAME, NOTHING_ABOVE, SHARED, Above, above_all, load_policy, policy_files
-from tightlip.policy.model import ExceptionEntry, Policy
+from tightlip.policy.load import (
+    NAME,
+    NEVER_READ,
+    NOTHING_ABOVE,
+    SHARED,
+    Above,
+    above_all,
+    load_policy,
+    policy_files,
+)
+from tightlip.policy.model import ExceptionEntry, Layer, Policy
 from tightlip.policy.place import Place
 from tightlip.policy.stamp import Stamp, stamp_of
 from tightlip.provenance.classify import RepoEntry, classify, relevant
 from tightlip.provenance.glob import relative
 from tightlip.provenance.repository import FRESH, Repositories, Repository
+
+if TYPE_CHECKING:
+    from tightlip.policy.read import FilePolicy
 
 
 class _Around(NamedTuple):
@@ -80,7 +92,8 @@ class Surroundings:
         self._trusted = trusted
         self._today = today
         self._files = policy_files(root, top) if root and top else ()
-        self._before: dict[str, Policy] = {}
+        self._good: dict[Path | None, dict[str, FilePolicy]] = {}
+        self._keep(policy, root, top)
         self._read = _Read()
         if root and top:
             self._read.stamp(str(root), str(top))
@@ -101,9 +114,8 @@ class Surroundings:
         if self.root is not None and self.top is not None:
             read.stamp(str(self.root), str(self.top))
             self._files = policy_files(self.root, self.top)
-            self._before.update(self._read.inner)
         if self.root is not None or self.above is not NOTHING_ABOVE:
-            self.policy = _last_good(self.policy, self._load(self.root, self.top))
+            self.policy = self._load(self.root, self.top)
         self._read = read
 
     def is_stale(self, folders: Iterable[str] | None = None) -> bool:
@@ -145,7 +157,18 @@ class Surroundings:
         return evolve(place, repository=repository and self.repositories.with_roots(repository))
 
     def _load(self, folder: Path | None, top: Path | None) -> Policy:
-        return load_policy(folder, top, self._categories, trusted=self._trusted, above=self.above)
+        before = self._good.get(top, NEVER_READ)
+        policy = load_policy(folder, top, self._categories, trusted=self._trusted, above=self.above, before=before)
+        self._keep(policy, folder, top)
+        return policy
+
+    def _keep(self, policy: Policy, folder: Path | None, top: Path | None) -> None:
+        """Keep what each file said: not what came of it, for that is decided anew whenever one of them changes."""
+        said = {one.file: one for one in policy.said}
+        known = self._good.get(top, {})
+        gone = {file for file, one in known.items() if file not in said and _was_read_for(folder, one)}
+        good = {file: one for file, one in said.items() if one.readable}
+        self._good[top] = {**{file: one for file, one in known.items() if file not in gone}, **good}
 
     def _policy_at(self, path: str) -> Policy:
         if self.root is None or self.top is None:  # it was read for no folder, and holds everywhere
@@ -168,7 +191,7 @@ class Surroundings:
         files = policy_files(Path(folder), top)
         if files == self._files or (not inside and not files):
             return self.policy
-        policy = _last_good(self._before.get(folder), self._load(Path(folder), top))
+        policy = self._load(Path(folder), top)
         if inside:
             return policy
         return evolve(
@@ -207,9 +230,7 @@ class Surroundings:
     ) -> tuple[ExceptionEntry, ...]:
         top = str(self.top) if self.top is not None else None
         day, root = self._today(), repository.root if repository is not None else top
-        return tuple(
-            one for one in policy.exceptions if one.counts_on(day) and one.speaks_of(path, root, repository)
-        )
+        return tuple(one for one in policy.exceptions if one.counts_on(day) and one.speaks_of(path, root, repository))
 
     def _entries_for(self, policy: Policy, repository: Repository | None, folder: str) -> tuple[RepoEntry, ...]:
         """The policy's entries for the files of a folder, found once: policy and repository stay the same object until
@@ -224,17 +245,10 @@ class Surroundings:
         return known[2]
 
 
-def _last_good(before: Policy | None, now: Policy) -> Policy:
-    """`now`, unless a file that was read for `before` cannot be read any more: then `before`, with the problems of both."""
-    broken = [
-        file for file in now.unreadable if before is not None and file in before.files and file not in before.unreadable
-    ]
-    if before is None or not broken:
-        return now
-    kept = [
-        PolicyError("the policy read before stays in force until this file can be read", file=file) for file in broken
-    ]
-    return evolve(before, problems=(*now.problems, *kept))
+def _was_read_for(folder: Path | None, said: FilePolicy) -> bool:
+    """Whether a file is among those that are read for a folder."""
+    parent = Path(said.file).parent
+    return said.layer is not Layer.REPO or (folder is not None and (parent == folder or parent in folder.parents))
 
 
 def _stamps_of(folder: str) -> tuple[Stamp, ...]:
