@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.policy.conftest import NOW, WHO, Org, told
+from tightlip.finding import Action, Category
 from tightlip.policy import ownership, signature
+from tightlip.policy.load import Above, load_policy
 from tightlip.policy.organisation import Organisation, State, organisation
 from tightlip.policy.places import Places
 
@@ -299,7 +301,41 @@ def test_signers_of_the_organisation_that_others_may_write_are_told_and_do_not_c
     assert found.broken
     assert "these signers do not count" in told(found)
     org.pin(where=Path(org.places.signers[1]))
+    found = org.read()
+    assert (found.broken, found.files) == (True, ())
+    assert "these signers do not count" in told(found)
+
+
+def test_a_user_who_pins_himself_is_not_the_organisation_of_a_machine_that_has_one(org: Org):
+    org.write(text='[detect.secret]\naction = "block"\n')
+    org = org.bundle('[detect.secret]\naction = "off"\n[scan]\nexclude = ["**"]\n', key="stranger")
+    Path(org.places.signers[0]).unlink()
+    org.pin("stranger", where=Path(org.places.signers[1]))
+    found = org.read()
+    assert names(found) == ["tightlip.toml"]
+    assert (found.state, found.broken, len(found.tightening)) == (State.UNTRUSTED, True, 1)
+    assert f"an administrator must name the signer in {org.places.signers[0]}" in told(found)
+    policy = load_policy(None, above=Above(found))
+    assert policy.action(Category.SECRET).value is Action.BLOCK
+    assert policy.exclude == ()
+
+
+def test_a_copy_from_the_time_before_a_machine_had_an_organisation_is_not_the_organisations(org: Org):
+    org = org.bundle(key="stranger")
+    Path(org.places.signers[0]).unlink()
+    org.folder.rmdir()
+    org.pin("stranger", where=Path(org.places.signers[1]))
     assert org.read().state is State.SIGNED
+    org.write()
+    assert names(org.read()) == ["tightlip.toml"]
+    assert org.read().broken
+
+
+def test_what_an_administrator_wrote_and_this_accounts_signer_signed_is_the_administrators(org: Org):
+    org.sign(org.write())
+    org.pin(where=Path(org.places.signers[1]))
+    found = org.read()
+    assert (found.broken, names(found)) == (False, ["tightlip.toml"])
 
 
 def test_signers_in_the_organisations_folder_must_be_the_administrators_and_not_just_this_users(

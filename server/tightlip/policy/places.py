@@ -29,7 +29,8 @@ class Places(NamedTuple):
     bundle: str = ""
     """A signed policy, as TIGHTLIP_POLICY names it."""
     signers: tuple[str, ...] = ()
-    """Files of allowed signers; the first that counts is taken. One in `folder` must belong to root."""
+    """Files of allowed signers; the first that is there is taken. One in `folder` must belong to root, and another proves
+    nothing alone where `folder` or `managed` is there."""
     state: str = ""
     """Folder for the revisions that were seen and the last good copies."""
     user: str = ""

@@ -55,21 +55,32 @@ class Sources:
         """The device manager's, the folder's, TIGHTLIP_POLICY's. Never raises."""
         return [*self._managed(), *self._folder(), *self._bundle()]
 
-    def checked(self, data: bytes, signature: bytes) -> Signed:
-        """Whose signature this is, by the signers of these places. Raises PolicyError."""
+    def checked(self, data: bytes, signature: bytes, *, alone: bool = True) -> Signed:
+        """Whose signature this is, by the signers of these places. Raises PolicyError.
+
+        `alone`: nothing else proves the data. Then signers whom only this account pins count on a machine for which no
+        administrator has set anything up: else a user could pin himself, and be his own organisation.
+        """
         if self._pinned is None:
             self._pinned = list(self._signers())
         if not self._pinned:
             where = " or ".join(map(printable, self.places.signers)) or "no place"
             raise PolicyError(f"its signature cannot be checked: nobody may sign yet; name the signers in {where}")
-        return check(data, signature, self._pinned[0], self.now)
+        pinned = self._pinned[0]
+        if alone and not self.is_inside(pinned.path) and self._is_administered():
+            where = printable(self.places.signers[0])
+            raise PolicyError(
+                f"its signer is named by this account only ({printable(pinned.path)}), and this machine has a policy of its "
+                f"organisation; an administrator must name the signer in {where}"
+            )
+        return check(data, signature, pinned, self.now)
 
     def is_inside(self, path: str) -> bool:
         """Whether a path lies in the organisation's folder."""
         return bool(self.places.folder) and Path(path).parent == Path(self.places.folder)
 
     def _signers(self) -> Iterator[Content]:
-        """The first file of allowed signers that counts. One that is there and cannot be read is never passed over."""
+        """The first file of allowed signers, if it counts. One that is there and does not count is never passed over."""
         self.watched += self.places.signers
         for path in filter(_is_there, self.places.signers):
             try:
@@ -77,10 +88,15 @@ class Sources:
             except PolicyError as error:
                 self.problems.append(error)
                 return
-            if not found.doubt:
+            if found.doubt:
+                self.problems.append(PolicyError(f"these signers do not count: {found.doubt}", file=printable(path)))
+            else:
                 yield found
-                return
-            self.problems.append(PolicyError(f"these signers do not count: {found.doubt}", file=printable(path)))
+            return
+
+    def _is_administered(self) -> bool:
+        """Whether an administrator has made the organisation's folder, or a device manager has written a policy."""
+        return bool(self.places.folder and _is_there(self.places.folder)) or any(self._managed())
 
     def _managed(self) -> Iterator[Source]:
         place = self.places.managed
@@ -145,7 +161,7 @@ class Sources:
         path, data = content.path, content.data
         if _is_there(path + SUFFIX):
             signature = read_content(path + SUFFIX, limit=MAX_SIGNATURE).data
-            signed = self.checked(data, signature)
+            signed = self.checked(data, signature, alone=must_be_signed or bool(content.doubt))
             return Source(path, base, None, State.SIGNED, signed, data, signature)
         if must_be_signed:
             what = f"there is no signature beside this file, and what {VARIABLE} names needs one"
