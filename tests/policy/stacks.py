@@ -54,7 +54,10 @@ def _random_file(random: Random, layer: Layer, name: str) -> FilePolicy:
             ExceptionEntry("E", "r", "me", date(2030, 1, 1), layer=layer.label, source=f"{name}:{next(line)}")
         )
     if random.random() < 0.3:
-        found.repos.append(RepoEntry(random.choice(list(Classification)), remotes=("github.com/acme/*",)))
+        source = f"{name}:{next(line)}"
+        within = (("docs/**", random.choice(list(Classification))),) if random.random() < 0.3 else ()
+        level, glob = random.choice(list(Classification)), random.choice(["**", "pay/**"])
+        found.repos.append(RepoEntry(level, paths=(glob,), base="/x", within=within, layer=layer.label, source=source))
     return found
 
 

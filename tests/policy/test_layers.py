@@ -25,6 +25,7 @@ from tightlip.policy.model import (
     Setting,
 )
 from tightlip.policy.read import FilePolicy, read_policy
+from tightlip.provenance.classify import RepoEntry, classify
 from tightlip.syntax.toml import parse_toml
 
 CATEGORIES = {"aws-access-key-id": Category.SECRET, "us-ssn": Category.PII}
@@ -141,6 +142,9 @@ def strictness(policy: Policy) -> list[tuple[str, object]]:
     for level in Classification:
         answers.append((f"share {level.name}", policy.share_action(level).value))
         answers.append((f"copied {level.name}", policy.copied_action(level).value))
+    for path in ("/x/a.py", "/x/docs/a.md", "/x/pay/a.py", "/y/a.py"):
+        level = classify(path, None, policy.repos, policy.default_class.value).origin.classification
+        answers.append((f"class of {path}", level))
     for rule, category in RULES.items():
         for fixture in (False, True):
             answers.append((f"{rule} {fixture}", policy.rule_action(rule, category, fixture=fixture).value))
@@ -206,6 +210,9 @@ def test_what_a_user_sets_no_repository_loosens(seed: int) -> None:
         user = random_files(random, Layer.USER, 1)
         repo = random_files(random, Layer.REPO, 2)
         policy = fold([*user, *repo], RULES)
+        if "defaults.class" in user[0].settings:
+            lost = loosened(strictness(fold(user, RULES)), strictness(policy))
+            assert [name for name in lost if name.startswith("class of ")] == []
         for name, setting in user[0].settings.items():
             if KEYS[name].path[-1] != "fixtures":
                 assert not KEYS[name].is_looser(policy.settings[name].value, setting.value), name
@@ -257,6 +264,30 @@ def test_under_an_organisation_a_repository_excludes_allows_and_names_nothing() 
     assert (policy.baseline, policy.recognizers, dict(policy.rules)) == (None, None, {})
     assert [problem.line for problem in policy.problems] == [1, 2, 4, 5, 6, 3, 7]
     assert all(problem.message.startswith("ignored: only the organisation ") for problem in policy.problems)
+
+
+def test_only_who_has_the_say_lowers_the_class_of_what_no_entry_names() -> None:
+    strict = FilePolicy(
+        "/etc/tightlip/tightlip.toml",
+        Layer.ORG,
+        settings=said("/etc/tightlip/tightlip.toml:2", "org", defaults_class=Classification.RESTRICTED),
+    )
+    for layer in (Layer.USER, Layer.REPO):
+        entry = RepoEntry(Classification.PUBLIC, paths=("/**",), layer=layer.label, source="t:5")
+        lower = FilePolicy("/r/tightlip.toml", layer, repos=[entry])
+        for order in ([strict, lower], [lower, strict]):
+            policy = fold(order)
+            found = classify("/r/x.py", None, policy.repos, policy.default_class.value)
+            assert found.origin.classification is Classification.RESTRICTED
+            why = "ignored: the organisation (/etc/tightlip/tightlip.toml:2) sets restricted, this asks public"
+            assert [str(problem) for problem in policy.problems] == [f"t:5:1: {why}"]
+            assert [claim.ignored for claim in policy.claims if claim.key == "repo"] == [why]
+    for say in (Layer.ORG, Layer.USER):
+        entry = RepoEntry(Classification.PUBLIC, paths=("/**",), layer=say.label, source="t:5")
+        policy = fold([FilePolicy("/u/tightlip.toml", say, repos=[entry])])
+        found = classify("/r/x.py", None, policy.repos, Classification.RESTRICTED)
+        assert found.origin.classification is Classification.PUBLIC
+        assert policy.problems == ()
 
 
 def test_an_exception_that_is_asked_for_has_no_effect_and_is_kept() -> None:

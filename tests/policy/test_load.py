@@ -69,7 +69,7 @@ allow = false
 [[repo]]
 match = { remote = "https://GitHub.com/acme/pay.git", path = ["services/pay/**"] }
 class = "restricted"
-paths = { "docs/**" = "internal" }
+paths = { "docs/**" = "confidential" }
 owner = "payments"
 contact = "payments@acme.example"
 allowed = "Use the public SDK"
@@ -109,7 +109,7 @@ def test_every_key_is_read_with_its_place(load: Write, tmp_path: Path) -> None:
     (repo,) = policy.repos
     assert repo.remotes == ("github.com/acme/pay",)
     assert repo.paths == ("services/pay/**",)
-    assert repo.within == (("docs/**", Classification.INTERNAL),)
+    assert repo.within == (("docs/**", Classification.CONFIDENTIAL),)
     assert (repo.owner, repo.contact, repo.allowed) == ("payments", "payments@acme.example", "Use the public SDK")
     assert (repo.source, repo.layer, repo.base) == ("tightlip.toml:27", "repo", str(tmp_path))
     first, second = policy.allows

@@ -59,7 +59,7 @@ def test_a_path_rule_needs_no_repository() -> None:
 
 def test_paths_within_count_from_the_root_of_what_matched() -> None:
     within = (("docs/**", PUBLIC), ("docs/keys/**", CONFIDENTIAL))
-    entry = RepoEntry(RESTRICTED, remotes=("github.com/acme/pay",), within=within, layer="org")
+    entry = RepoEntry(RESTRICTED, remotes=("github.com/acme/pay",), within=within, layer="org", may_lower=True)
     assert class_of("/code/pay/docs/a.md", PAY, entry) == PUBLIC
     assert class_of("/code/pay/docs/keys/a.md", PAY, entry) == CONFIDENTIAL
     assert class_of("/code/pay/src/docs/a.py", PAY, entry) == RESTRICTED
@@ -68,7 +68,7 @@ def test_paths_within_count_from_the_root_of_what_matched() -> None:
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_strictest_of_all_matching_entries_counts_in_any_order(order: tuple[int, ...]) -> None:
     entries = [
-        RepoEntry(PUBLIC, remotes=("github.com/**",), layer="org", source="a:1"),
+        RepoEntry(PUBLIC, remotes=("github.com/**",), layer="org", may_lower=True, source="a:1"),
         RepoEntry(RESTRICTED, remotes=("github.com/acme/*",), source="a:2"),
         RepoEntry(INTERNAL, base="/code", source="a:3"),
     ]
@@ -149,10 +149,9 @@ def test_what_a_repository_says_of_itself_only_raises_the_default(
     assert found.entry is (mark if level >= default else None)
 
 
-@pytest.mark.parametrize("layer", ["org", "user"])
 @pytest.mark.parametrize("level", Classification)
-def test_what_a_repository_says_of_itself_only_raises_what_others_say_of_it(layer: str, level: Classification) -> None:
-    named = RepoEntry(CONFIDENTIAL, remotes=("github.com/acme/*",), layer=layer)
+def test_what_a_repository_says_of_itself_only_raises_what_others_say_of_it(level: Classification) -> None:
+    named = RepoEntry(CONFIDENTIAL, remotes=("github.com/acme/*",), layer="org", may_lower=True)
     mark = RepoEntry(level, base="/code/pay", within=(("docs/**", PUBLIC),))
     for path in ("/code/pay/x.py", "/code/pay/docs/x.md"):
         told = PUBLIC if "docs" in path else level
@@ -178,7 +177,7 @@ entries = st.builds(
     RepoEntry,
     st.sampled_from(Classification),
     roots=st.sampled_from([(), (ROOT,), (OTHER[:12],)]),
-    layer=st.sampled_from(["org", "user", "repo"]),
+    may_lower=st.booleans(),
     remotes=st.lists(st.sampled_from(["github.com/acme/*", "**/pay", "x"]), max_size=2).map(tuple),
     paths=st.lists(st.sampled_from(["src/**", "*.py", "docs"]), max_size=2).map(tuple),
     base=st.sampled_from(["/code", "/code/pay", "/other"]),

@@ -6,7 +6,7 @@ off, what is looked for grows, restrictions and words are added. A refused loose
 
 - Where there is an organisation it has the say, and of several files of its own the strictest value counts, whatever
   their order. A file that may be somebody else's (`believed=False`) only tightens. A user's file and a repository's are
-  then input from an attacker: they exclude nothing, allow nothing, name no file to read.
+  then input from an attacker: they exclude nothing, allow nothing, lower no class, name no file to read.
 - Where there is none, the user has the say, and the outermost file of the repository about what the user left open.
 - A file of a workspace that its reader does not trust (`trusted=False`) may tighten and nothing else.
 """
@@ -21,11 +21,12 @@ from typing import Any, cast
 from attrs import evolve
 
 from tightlip.errors import RefusedError
-from tightlip.finding import Action, Category, RuleId, Severity
+from tightlip.finding import Action, Category, Classification, RuleId, Severity
 from tightlip.policy.keys import KEYS, Direction, Key, KeyPath
 from tightlip.policy.model import BUILTIN, NO_RULES, Claim, FileReference, Layer, Policy, RulePolicy, Setting
 from tightlip.policy.read import FilePolicy
 from tightlip.policy.sets import rules_of
+from tightlip.provenance.classify import RepoEntry
 
 _BASELINE = "detect.detect_secrets.baseline"
 _PLUGINS = "detect.detect_secrets.plugins"
@@ -112,12 +113,13 @@ class _Merge:
         if not approves:
             self._refuse_exceptions()
         settings = {**policy.settings, **self._settings()}
+        repos = self._repos(cast("Setting[Classification]", settings["defaults.class"]))
         return evolve(
             policy,
             settings=MappingProxyType(settings),
             fixtures_at_least=MappingProxyType(self.fixtures),
             rules=MappingProxyType(self._rules()),
-            repos=policy.repos + tuple(found.repos),
+            repos=policy.repos + repos,
             names_roots=policy.names_roots or any(repo.roots for repo in found.repos),
             names_indexes=policy.names_indexes or any(repo.index for repo in found.repos),
             exclude=policy.exclude + tuple(found.exclude if loosens else ()),
@@ -135,6 +137,17 @@ class _Merge:
             unreadable=policy.unreadable if found.readable else (*policy.unreadable, found.file),
             claims=policy.claims + tuple(self.claims),
         )
+
+    def _repos(self, default: Setting[Classification]) -> tuple[RepoEntry, ...]:
+        """Its entries. Those of a repository, and those of a file that may only tighten, lower nobody's class."""
+        if self.say is _Say.AMONG_EQUALS or (self.say is _Say.FREE and self.found.layer is Layer.USER):
+            return tuple(evolve(repo, may_lower=True) for repo in self.found.repos)
+        for repo in self.found.repos:
+            asked = min(repo.classification, *(level for _, level in repo.within), repo.classification)
+            if asked < default.value:
+                why = f"ignored: {_setter(default)} {_word(default.value)}, this asks {_word(asked)}"
+                self._refuse_entry("repo", asked, repo.source, why, against=default.source)
+        return tuple(self.found.repos)
 
     def _settings(self) -> dict[str, Setting[object]]:
         changed: dict[str, Setting[object]] = {}
@@ -312,8 +325,7 @@ class _Merge:
         self._ignore_action(key.name, before, wanted, key.path)
 
     def _ignore_action(self, name: str, before: Setting[Any], wanted: Setting[Any], path: KeyPath = ()) -> None:
-        who = f"{_whose(before)} sets" if before.source else "the default is"
-        why = f"ignored: {who} {_word(before.value)}, this asks {_word(wanted.value)}"
+        why = f"ignored: {_setter(before)} {_word(before.value)}, this asks {_word(wanted.value)}"
         self._refuse(wanted.source, why, path=path, against=before.source)
         self.claims.append(Claim(name, wanted.value, wanted.layer, wanted.source, why))
 
@@ -365,6 +377,10 @@ def _loudest(one: Setting[Severity] | None, other: Setting[Severity] | None) -> 
 
 def _value(setting: Setting[Any]) -> Any:
     return setting.value
+
+
+def _setter(setting: Setting[Any]) -> str:
+    return f"{_whose(setting)} sets" if setting.source else "the default is"
 
 
 def _whose(setting: Setting[Any]) -> str:

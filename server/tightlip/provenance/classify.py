@@ -41,6 +41,8 @@ class RepoEntry:
     """`file:line` the entry stands at."""
     file: str = ""
     """Absolute path of the policy file."""
+    may_lower: bool = False
+    """Whether it may give a class below the default: an entry of who has the say. Any other may only raise."""
     index: str = ""
     """Absolute path of an index of its lines, or empty."""
     index_key: str = ""
@@ -77,8 +79,8 @@ def classify(
     """Class of the file at `path` (absolute, resolved), which lies in `repository`.
 
     Of several entries that match, the one with the strictest class counts, in whatever order they stand; of equals the
-    first. What a repository says of itself (layer `repo`) can only raise what the other entries, or else the default,
-    give. A submodule is also what its superproject is. A text without a path has no class of its own.
+    first. One that may not lower can only raise what the others, or else the default, give. A submodule is also what its
+    superproject is. A text without a path has no class of its own.
 
     What git could not tell (the root of a shallow clone) never counts as a match, and never silently as none: `problem` says
     so.
@@ -88,12 +90,12 @@ def classify(
     strictest: dict[bool, tuple[Classification, RepoEntry]] = {}
     for entry in entries:
         found = _class_by(entry, path, repository)
-        own = entry.layer == "repo"
-        if found is not None and (own not in strictest or found > strictest[own][0]):
-            strictest[own] = found, entry
-    level, by = strictest.get(False, (default, None))
-    if True in strictest and (strictest[True][0] > level or (by is None and strictest[True][0] == level)):
-        level, by = strictest[True]
+        lowers = entry.may_lower
+        if found is not None and (lowers not in strictest or found > strictest[lowers][0]):
+            strictest[lowers] = found, entry
+    level, by = strictest.get(True, (default, None))
+    if False in strictest and (strictest[False][0] > level or (by is None and strictest[False][0] == level)):
+        level, by = strictest[False]
     origin = Origin(
         path=path,
         repository=repository.name if repository else None,

@@ -100,7 +100,7 @@ def _guard_for(case: Case, guard: Guard, folder: str) -> Guard:
         return guard
     policy = guard.policy_for(case.path)
     if case.classification is not None:
-        entry = RepoEntry(case.classification, base=folder, layer=Layer.ORG.label, source=case.source)
+        entry = RepoEntry(case.classification, base=folder, layer=Layer.ORG.label, source=case.source, may_lower=True)
         policy = evolve(policy, repos=(*policy.repos, entry))
     pretended = _Pretended(Repository(folder, folder, (case.remote,))) if case.remote else None
     # the policy is the one of the place already; without a root no policy file is looked for again
