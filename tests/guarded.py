@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tightlip.detect.detector import Document
 from tightlip.detect.rule import Rule
 from tightlip.detect.ruleset import Ruleset
 from tightlip.finding import Category, Confidence, Severity, Surface
 from tightlip.guard import Guard, Inspection
-from tightlip.policy.load import load_policy
+from tightlip.policy.load import above_all, load_policy
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import Org
 
 CANARY = "key-" + "Qz7Wx9Lm3Vb5"
 OTHER = "key-" + "Np4Rt8Ks2Hd6"
@@ -56,6 +60,13 @@ def guard_of(root: Path, policy: str = "", **more: object) -> Guard:
         (root / "tightlip.toml").write_text(policy)
     categories = {rule.id: rule.category for rule in RULESET.rules}
     return Guard(load_policy(root, root, categories), RULESET, root, **more)  # pyright: ignore[reportArgumentType]
+
+
+def governed_guard(root: Path, org: Org) -> Guard:
+    """A guard of `root` on the machine of an organisation."""
+    above = above_all(org.places)
+    categories = {rule.id: rule.category for rule in RULESET.rules}
+    return Guard(load_policy(root, root, categories, above=above), RULESET, root, above=above)
 
 
 def look(guard: Guard, path: Path | None, text: str = TEXT, surface: Surface = Surface.PROMPT) -> Inspection:

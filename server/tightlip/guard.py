@@ -132,7 +132,7 @@ class Guard:
             today=today,
             above=above,
         )
-        self._allowed = Allowed(top or root, _baseline(policy), trusted=trusted, key=key, today=today)
+        self._allowed = Allowed(top or root, policy, trusted=trusted, key=key, today=today)
         self._memory = memory
         self._passages: Passages | None = None
         self._index_problems: tuple[PolicyError, ...] = ()
@@ -254,7 +254,7 @@ class Guard:
         lift a restriction.
         """
         self._surroundings.reload()
-        self._allowed.forget(_baseline(self.policy))
+        self._allowed.forget(self.policy)
         self._own = {}
 
     def is_stale(self, folders: Iterable[str] | None = None) -> bool:
@@ -392,8 +392,3 @@ def workspace_root(path: Path) -> Path:
         return Path(repository.root)
     folder = resolved if resolved.is_dir() else resolved.parent
     return next((above for above in (folder, *folder.parents) if (above / NAME).is_file()), folder)
-
-
-def _baseline(policy: Policy) -> Path | None:
-    """The baseline of detect-secrets that a policy names."""
-    return Path(policy.baseline.path) if policy.baseline else None

@@ -37,6 +37,17 @@ def test_outside_git_ignore_files_of_every_folder_count(folder):
     ]  # fmt: skip
 
 
+def test_where_an_organisation_has_the_say_no_folder_leaves_files_out_and_that_is_told(repository):
+    repository.write(".tightlipignore", "a.py\n")
+    repository.write("a.py", "1")
+    repository.commit()
+    assert shown(select_files(["."])) == [".tightlipignore"]
+    found = select_files(["."], governed=True)
+    assert shown(found) == [".tightlipignore", "a.py"]
+    assert found.messages == [".tightlipignore: ignored: only the organisation may exclude files"]
+    assert select_files(["."]).messages == []
+
+
 def test_broken_line_of_an_ignore_file_takes_no_other_with_it(folder):
     folder(".gitignore", "!\n[\n*.log\n/\n")
     folder("a.log")

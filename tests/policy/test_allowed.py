@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.guarded import CANARY, OTHER, guard_of, kinds, look
+from tests.guarded import CANARY, OTHER, governed_guard, guard_of, kinds, look
+from tests.policy.conftest import Org
 from tightlip.errors import TightlipError
 from tightlip.redact.key import ephemeral_key
 
@@ -69,3 +70,25 @@ def test_a_baseline_elsewhere_is_named_by_the_policy(root: Path) -> None:
     (root / "ci" / "known").write_text(json.dumps({"results": {"x.py": [{"hashed_secret": hashed}]}}))
     guard = guard_of(root, '[detect.detect_secrets]\nbaseline = "ci/known"\n')
     assert kinds(look(guard, root / "x.py")) == [("baseline", "known in known")]
+
+
+def test_under_an_organisation_only_the_baseline_that_it_names_counts(root: Path, org: Org) -> None:
+    def baseline(path: Path, value: str) -> None:
+        hashed = hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()
+        path.write_text(json.dumps({"results": {"x.py": [{"hashed_secret": hashed}]}}))
+
+    baseline(root / ".secrets.baseline", CANARY)
+    (root / ".gitleaksignore").write_text("x.py:acme-token:2\n")
+    guard = guard_of(root)
+    assert len(look(guard, root / "x.py").suppressed) == 2
+    org.write(text="[detect]\n")
+    governed = governed_guard(root, org)
+    assert len(look(governed, root / "x.py").findings) == 2
+    assert [str(problem) for problem in governed.problems] == [
+        ".secrets.baseline:1:1: ignored: only the organisation may name a baseline",
+        ".gitleaksignore:1:1: ignored: only the organisation may name a baseline",
+    ]
+    baseline(org.folder / "known", OTHER)
+    org.write(text='[detect.detect_secrets]\nbaseline = "known"\n')
+    governed.reload()
+    assert [finding.value for finding in look(governed, root / "x.py").findings] == [CANARY]

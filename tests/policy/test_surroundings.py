@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from tests.guarded import RESTRICT, RULESET, guard_of, look, repository
+from tests.guarded import RESTRICT, RULESET, governed_guard, guard_of, look, repository
 from tests.policy.conftest import Org
 from tightlip.finding import Action, Category, Classification, Surface
 from tightlip.guard import Guard
 from tightlip.policy import surroundings
-from tightlip.policy.load import above_all, load_policy
 from tightlip.policy.model import BUILTIN, ExceptionEntry, Policy
 from tightlip.policy.place import RestrictedBy
-from tightlip.policy.places import Places
 from tightlip.provenance.classify import RepoEntry
 
 
@@ -256,22 +254,14 @@ def test_a_policy_that_was_read_for_no_folder_holds_everywhere_and_its_paths_cou
     assert look(nowhere, tmp_path / "docs/a.md", "").decision.action is Action.BLOCK, "there is no folder to count from"
 
 
-def governed(folder: Path, root: Path, text: str) -> Guard:
-    """A guard of `root` under an organisation whose folder is `folder`."""
-    (folder / "tightlip.toml").write_text(text)
-    above = above_all(Places(str(folder)))
-    categories = {rule.id: rule.category for rule in RULESET.rules}
-    return Guard(load_policy(root, root, categories, above=above), RULESET, root, above=above)
-
-
 def test_a_slip_in_one_file_holds_up_no_other_file(root: Path, org: Org) -> None:
-    org.folder.mkdir(parents=True)
     (root / "tightlip.toml").write_text('[[repo]]\ncontact = "payments@acme.example"\n')
     lenient = (
         '[detect.pii]\naction = "off"\n[[exception]]\nid = "EX-1"\nreason = "r"\napprover = "ciso"\n'
         'expires = 2099-01-01\nscope = { category = "secret" }\n'
     )
-    guard = governed(org.folder, root, lenient)
+    org.write(text=lenient)
+    guard = governed_guard(root, org)
     assert look(guard, root / "x.py", "P123456780").findings == ()
     (root / "tightlip.toml").write_text("[[repo\n")
     org.write(text='[detect.pii]\naction = "block"\n')

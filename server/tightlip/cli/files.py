@@ -45,10 +45,11 @@ class Selection(NamedTuple):
     """Whether one of the named paths gave nothing at all."""
 
 
-def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
+def select_files(paths: Sequence[str], *, trusted: bool = True, governed: bool = False) -> Selection:
     """Files of a work tree. A file that is named is read even if git ignores it; a folder is read as git sees it.
 
     Of a work tree that is not `trusted`, no ignore file leaves anything out, whoever reads it: all is read but `.git`.
+    Where an organisation has the say (`governed`), `.tightlipignore` leaves nothing out, and that is told.
     """
     sources: dict[str, Source] = {}
     skipped: list[Skipped] = []
@@ -61,7 +62,7 @@ def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
             messages.append(_missing(path, problem))
             wanting = True
             continue
-        found = _Finder(str(workspace_root(Path(path))), trusted=trusted)
+        found = _Finder(str(workspace_root(Path(path))), trusted=trusted, governed=governed)
         absolute = os.path.abspath(path)  # noqa: PTH100
         if stat.S_ISDIR(status.st_mode):
             shown = label(path)
@@ -75,7 +76,13 @@ def select_files(paths: Sequence[str], *, trusted: bool = True) -> Selection:
             sources.setdefault(source.path, source)
         skipped += found.skipped
         messages += found.messages
+    if governed and (refused := next((one.shown for one in sources.values() if _is_own(one)), "")):
+        messages.append(f"{refused}: ignored: only the organisation may exclude files")
     return Selection(sorted(sources.values(), key=attrgetter("shown")), skipped, messages, wanting)
+
+
+def _is_own(source: Source) -> bool:
+    return os.path.basename(source.path) == OWN  # noqa: PTH119
 
 
 def _missing(path: str, problem: OSError | ValueError) -> str:
@@ -87,9 +94,9 @@ def _missing(path: str, problem: OSError | ValueError) -> str:
 class _Finder:
     """Collects the files of one workspace."""
 
-    def __init__(self, root: str, *, trusted: bool = True):
+    def __init__(self, root: str, *, trusted: bool = True, governed: bool = False):
         self.root = root
-        self.ignore_files = (".gitignore", OWN) if trusted else ()
+        self.ignore_files = () if not trusted else (".gitignore",) if governed else (".gitignore", OWN)
         """Names of those that count."""
         self.sources: list[Source] = []
         self.skipped: list[Skipped] = []
@@ -125,7 +132,7 @@ class _Finder:
                 status = os.lstat(path)
             except OSError:
                 continue  # deleted in the work tree, still in the index
-            if ignores.found and ignores.matches(name):
+            if OWN in self.ignore_files and ignores.found and ignores.matches(name):
                 self.skipped.append(Skipped(shown + name, "excluded", f"{OWN} excludes this file."))
             elif stat.S_ISDIR(status.st_mode):
                 self._nested(path.rstrip("/"), shown + name.rstrip("/") + "/")

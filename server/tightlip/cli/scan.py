@@ -25,6 +25,8 @@ from tightlip.detect.realistic import TITLE as TABLE
 from tightlip.detect.ruleset import builtin_ruleset
 from tightlip.errors import TightlipError
 from tightlip.finding import RuleId, Severity
+from tightlip.policy.load import above_all
+from tightlip.policy.places import places
 
 _SEVERITIES = [severity.name.lower() for severity in Severity]
 
@@ -114,7 +116,7 @@ def scan(
         raise click.UsageError("--untrusted and --config exclude each other; choose one", ctx)
     started, begin = datetime.now(timezone.utc), time.perf_counter()
     mode = modes[0].removeprefix("--") if modes else "files"
-    selection = _select(mode, paths, revision, trusted=not untrusted)
+    selection = _select(mode, paths, revision, trusted=not untrusted, governed=config is None)
     for message in selection.messages:
         click.echo(f"tightlip: {printable(message)}", err=True)
     threshold = Severity.HINT if everything else Severity.parse(min_severity)
@@ -146,14 +148,15 @@ def scan(
     ctx.exit(2 if nothing or problems or not report.complete else 0)
 
 
-def _select(mode: str, paths: tuple[str, ...], revision: str | None, *, trusted: bool) -> Selection:
+def _select(mode: str, paths: tuple[str, ...], revision: str | None, *, trusted: bool, governed: bool) -> Selection:
+    """`governed` says that the organisation's policy counts, where there is one."""
     if mode == "staged":
         return select_staged(paths)
     if mode == "history":
         return select_history(paths)
     if revision is not None:
         return select_added(paths, revision, trusted=trusted)
-    return select_files(paths or (".",), trusted=trusted)
+    return select_files(paths or (".",), trusted=trusted, governed=governed and above_all(places()).governs)
 
 
 def _check(sources: Sequence[Source], settings: Settings, jobs: int | None) -> tuple[list[Outcome], list[str]]:

@@ -49,10 +49,22 @@ class Baselines:
     """A file that is there and cannot be read."""
 
     @classmethod
-    def load(cls, root: Path, baseline: Path | None = None) -> Baselines:
-        """Read the baselines in `root`; `baseline` names the one of detect-secrets where it lies elsewhere. Never raises."""
-        path = baseline or root / BASELINE
+    def load(cls, root: Path, baseline: Path | None = None, *, only_named: bool = False) -> Baselines:
+        """Read the baselines in `root`; `baseline` names the one of detect-secrets where it lies elsewhere. Never raises.
+
+        With `only_named` none counts but that one.
+        """
         notices: list[Notice] = []
+        if only_named:
+            if baseline is None:
+                return cls()
+            return cls(
+                _hashes(_text(baseline, notices, wanted=True), baseline.name, notices),
+                {},
+                baseline.name,
+                tuple(notices),
+            )
+        path = baseline or root / BASELINE
         hashes = _hashes(_text(path, notices, wanted=baseline is not None), path.name, notices)
         lines = _ignored(_text(root / GITLEAKS_IGNORE, notices, wanted=False))
         return cls(hashes, lines, path.name, tuple(notices))

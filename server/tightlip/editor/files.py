@@ -34,8 +34,9 @@ class Stamp:
     """Nanoseconds since the epoch."""
 
 
-def list_files(folder: str) -> list[str]:
-    """Absolute paths of the files git knows or would take in, without those `.tightlipignore` names, sorted.
+def list_files(folder: str, *, governed: bool = False) -> list[str]:
+    """Absolute paths of the files git knows or would take in, sorted; without those `.tightlipignore` names, but where an
+    organisation has the say (`governed`).
 
     Outside of git, all files but those in folders that hold no sources.
     """
@@ -43,7 +44,7 @@ def list_files(folder: str) -> list[str]:
     if names is None:
         names = _walked_files(folder)
     ignore = Path(folder, _OWN_IGNORE)
-    if ignore.is_file():
+    if not governed and ignore.is_file():
         try:
             spec = GitIgnoreSpec.from_lines(ignore.read_text("utf-8-sig", "replace").splitlines())
         except (OSError, ValueError):

@@ -77,7 +77,8 @@ async def scan_workspace(session: Session, progress: Progress) -> AsyncIterator[
         await session.reload()
     paths: list[str] = []
     for folder in tuple(session.folders.values()):
-        paths.extend(await session.errands.run(files.list_files, folder))
+        guard = await session.worker.run(session.guards.of, f"{folder}/.")
+        paths.extend(await session.errands.run(files.list_files, folder, governed=guard.policy.governed))
     paths = list(dict.fromkeys(paths))
     total = len(paths)
     if total > files.MAX_FILES:

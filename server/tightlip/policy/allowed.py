@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from tightlip.detect.baseline import Baselines
+from tightlip.detect.baseline import BASELINE, GITLEAKS_IGNORE, Baselines
 from tightlip.detect.suppress import Suppressed
-from tightlip.errors import PolicyError, TightlipError
+from tightlip.errors import PolicyError, RefusedError, TightlipError
 from tightlip.finding import Finding
-from tightlip.policy.model import AllowEntry
+from tightlip.policy.model import AllowEntry, Policy
 from tightlip.policy.place import Place
 from tightlip.provenance.glob import relative
 from tightlip.redact.fingerprint import fingerprint
@@ -21,21 +22,21 @@ from tightlip.syntax.lines import LineIndex
 class Allowed:
     """What is allowed in a folder. It serves many threads."""
 
-    def __init__(
-        self, top: Path | None, named: Path | None, *, trusted: bool, key: Key | None, today: Callable[[], date]
-    ):
-        """`top` is the outermost folder that is looked into, `named` a baseline of detect-secrets that lies elsewhere.
+    def __init__(self, top: Path | None, policy: Policy, *, trusted: bool, key: Key | None, today: Callable[[], date]):
+        """`top` is the outermost folder that is looked into, `policy` what holds there: it may name a baseline elsewhere.
 
-        In a folder that is not `trusted` baselines do not count. Without a `key`, that of the workspace at `top` is read or
+        In a folder that is not `trusted` baselines do not count, and where there is an organisation only one that it names.
+        Without a `key`, that of the workspace at `top` is read or
         made when one is first wanted.
         """
         self._top = top
-        self._named = named
+        self._policy = policy
         self._trusted = trusted
         self._key = key
         self._key_problem: TightlipError | None = None
         self._today = today
         self._baselines: Baselines | None = None
+        self._refused: tuple[RefusedError, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -47,16 +48,16 @@ class Allowed:
     @property
     def problems(self) -> tuple[TightlipError, ...]:
         """Mistakes in the baselines, and why allowed fingerprints cannot be told."""
-        mistakes = tuple(PolicyError(notice.message) for notice in self._read().notices)
+        mistakes = (*(PolicyError(notice.message) for notice in self._read().notices), *self._refused)
         return (*mistakes, self._key_problem) if self._key_problem is not None else mistakes
 
     def fingerprint(self, finding: Finding) -> str:
         """Name of a finding's value, as `[[allow]] fingerprint` takes it. Raises TightlipError as `key` does."""
         return fingerprint(self.key.secret, finding.rule, finding.value)
 
-    def forget(self, named: Path | None) -> None:
-        """Read the baselines again when they are next wanted."""
-        self._named = named
+    def forget(self, policy: Policy) -> None:
+        """Read the baselines again when they are next wanted, as `policy` has them now."""
+        self._policy = policy
         self._baselines = None
         self._key_problem = None
 
@@ -93,7 +94,10 @@ class Allowed:
     def _read(self) -> Baselines:
         if self._baselines is None:
             wanted = self._top if self._trusted else None
-            self._baselines = Baselines.load(wanted, self._named) if wanted else Baselines()
+            named = Path(self._policy.baseline.path) if self._policy.baseline else None
+            governed = self._policy.governed
+            self._refused = tuple(_refused(self._top)) if governed and self._top else ()
+            self._baselines = Baselines.load(wanted, named, only_named=governed) if wanted else Baselines()
         return self._baselines
 
     def _has_key(self) -> bool:
@@ -103,6 +107,12 @@ class Allowed:
         except TightlipError as problem:
             self._key_problem = problem
             return False
+
+
+def _refused(top: Path) -> Iterator[RefusedError]:
+    for name in (BASELINE, GITLEAKS_IGNORE):
+        if os.path.lexists(top / name):
+            yield RefusedError("ignored: only the organisation may name a baseline", file=name, line=1, column=1)
 
 
 def _speaks_of(allow: AllowEntry, path: str | None) -> bool:
