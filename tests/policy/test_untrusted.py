@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,11 @@ class = "restricted"
     assert (policy.exclude, policy.allows, policy.baseline, policy.recognizers) == ((), (), None, None)
     assert dict(policy.rules) == {}
     assert [repo.classification for repo in policy.repos] == [Classification.RESTRICTED]
+
+
+@pytest.mark.parametrize("layer", [Layer.ORG, Layer.USER])
+def test_allow_comments_of_an_untrusted_workspace_do_not_count_whoever_lets_them(layer: Layer):
+    said = {"inline.allow": Setting[object](True, layer.label, "t:2")}
+    found = FilePolicy("/x/tightlip.toml", layer, settings=said)
+    assert fold([found]).inline_allow.value is True
+    assert fold([found], trusted=False).inline_allow.value is False

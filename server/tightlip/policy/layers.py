@@ -8,7 +8,8 @@ off, what is looked for grows, restrictions and words are added. A refused loose
   their order. A file that may be somebody else's (`believed=False`) only tightens. A user's file and a repository's are
   then input from an attacker: they exclude nothing, allow nothing, lower no class, name no file to read.
 - Where there is none, the user has the say, and the outermost file of the repository about what the user left open.
-- A file of a workspace that its reader does not trust (`trusted=False`) may tighten and nothing else.
+- A file of a workspace that its reader does not trust (`trusted=False`) may tighten and nothing else, and allow comments
+  do not count in it.
 """
 
 from __future__ import annotations
@@ -52,9 +53,6 @@ def fold(
     own = [found for found in files if found.layer is Layer.ORG and found.believed]
     governed = governed or any(found.layer is Layer.ORG for found in files)
     policy = evolve(below, governed=governed)
-    if not trusted:
-        off = KEYS["inline.allow"].name
-        policy = evolve(policy, settings=MappingProxyType({**policy.settings, off: Setting(False)}))
     for found in sorted(own, key=lambda found: found.file):
         policy = _Merge(policy, found, categories, _Say.AMONG_EQUALS).merged()
     outermost = True
@@ -68,7 +66,14 @@ def fold(
             say = _Say.FREE if outermost else _Say.INNER
             outermost = False
         policy = _Merge(policy, found, categories, say).merged()
-    return policy
+    return policy if trusted else without_comments(policy)
+
+
+def without_comments(policy: Policy) -> Policy:
+    """The policy for texts that nobody trusts: whoever lets allow comments count, these are somebody else's."""
+    if not policy.inline_allow.value:
+        return policy
+    return evolve(policy, settings=MappingProxyType({**policy.settings, "inline.allow": Setting(False)}))
 
 
 def kinds_of(rule: RuleId, *known: Mapping[RuleId, Category]) -> tuple[Category, ...]:
