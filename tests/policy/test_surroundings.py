@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from tests.guarded import RESTRICT, RULESET, governed_guard, guard_of, look, repository
+from tests.guarded import CANARY, RESTRICT, RULESET, TEXT, governed_guard, guard_of, look, repository
 from tests.policy.conftest import Org
 from tightlip.finding import Action, Category, Classification, Surface
 from tightlip.guard import Guard
@@ -286,3 +286,20 @@ def test_what_was_taken_out_of_a_file_does_not_come_back_with_a_slip(root: Path)
         shared.write_text(text)
         guard.reload()
     assert guard.policy.exclude == ()
+
+
+def test_who_trusts_a_folder_trusts_no_other_repository(root: Path, tmp_path: Path) -> None:
+    clone = tmp_path.resolve() / "clone"
+    repository(clone, "https://github.com/stranger/lib")
+    comment = f'access = "{CANARY}"  # tightlip: allow\n'
+    guard = guard_of(root, "# nothing set here\n")
+    assert look(guard, root / "x.py", comment).findings == ()
+    assert len(look(guard, clone / "x.py", comment).findings) == 1
+    (clone / "tightlip.toml").write_text(
+        '[scan]\nexclude = ["**"]\n[detect.pii]\naction = "off"\n'
+        '[[allow]]\nrule = "acme-access-key"\npath = "**"\nreason = "trust me"\n[[repo]]\n'
+    )
+    guard.reload()
+    seen = look(guard, clone / "x.py", TEXT + "P123456780")
+    assert (len(seen.findings), seen.restricted is not None) == (3, True)
+    assert "ignored: only a trusted workspace may exclude files" in [one.message for one in guard.problems]

@@ -21,7 +21,7 @@ class Guards:
 
     def __init__(self) -> None:
         self.trusted = True
-        """Whether the policy files of the folders may weaken anything."""
+        """Whether the policy files of the folders may weaken anything; those of what lies outside of them may not."""
         self._memory = Memory()
         self._folders: tuple[str, ...] = ()
         self._by_root: dict[str, Guard] = {}
@@ -33,8 +33,9 @@ class Guards:
         """Set the workspace folders (absolute paths); guards of folders that are gone are dropped."""
         self._folders = tuple(folders)
         self._roots.clear()
-        for root in [root for root in self._by_root if not any(is_under(root, folder) for folder in folders)]:
-            del self._by_root[root]
+        for root, guard in list(self._by_root.items()):
+            if not self._is_inside(root) or guard.trusted is not self._trusts(root):
+                del self._by_root[root]
         self._remember()
 
     def set_trusted(self, trusted: bool) -> None:
@@ -58,9 +59,16 @@ class Guards:
             return self._without_root
         guard = self._by_root.get(root)
         if guard is None:
-            guard = self._by_root[root] = load_guard(Path(root), trusted=self.trusted, memory=self._memory)
+            guard = self._by_root[root] = load_guard(Path(root), trusted=self._trusts(root), memory=self._memory)
             self._remember()
         return guard
+
+    def _trusts(self, root: str) -> bool:
+        """Whether a person trusts what lies at a root. Where no folder is open, it was the file's that he opened."""
+        return self.trusted and (not self._folders or self._is_inside(root))
+
+    def _is_inside(self, root: str) -> bool:
+        return any(is_under(root, folder) for folder in self._folders)
 
     def root_of(self, path: str | None) -> str | None:
         """The folder whose guard looks at a file."""

@@ -197,7 +197,8 @@ def _has_policy(session: Session, checked: Checked, finding: Finding) -> bool:
     if finding.category is Category.RESTRICTED:
         return False
     governed = is_governed(session, checked)  # then what a repository allows does not count
-    return session.trusted and not governed and policy_path(session, checked) is not None
+    trusted = session.trusted and checked.guard is not None and checked.guard.trusted
+    return trusted and not governed and policy_path(session, checked) is not None
 
 
 def _may_ask(session: Session, checked: Checked, finding: Finding) -> bool:

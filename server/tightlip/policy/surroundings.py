@@ -157,8 +157,10 @@ class Surroundings:
         return evolve(place, repository=repository and self.repositories.with_roots(repository))
 
     def _load(self, folder: Path | None, top: Path | None) -> Policy:
+        # who trusts a folder trusts no other one
+        trusted = self._trusted and top == self.top
         before = self._good.get(top, NEVER_READ)
-        policy = load_policy(folder, top, self._categories, trusted=self._trusted, above=self.above, before=before)
+        policy = load_policy(folder, top, self._categories, trusted=trusted, above=self.above, before=before)
         self._keep(policy, folder, top)
         return policy
 
@@ -189,8 +191,12 @@ class Surroundings:
             top = Path(repository.root)
         read.stamp(folder, str(top))
         files = policy_files(Path(folder), top)
-        if files == self._files or (not inside and not files):
+        if inside and files == self._files:
             return self.policy
+        if not inside and not files:
+            from tightlip.policy.layers import without_comments
+
+            return without_comments(self.policy)
         policy = self._load(Path(folder), top)
         if inside:
             return policy
