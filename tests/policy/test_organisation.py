@@ -234,6 +234,41 @@ def test_a_user_believes_what_the_administrator_wrote_and_is_told_what_he_may_no
     folder.chmod(0o755)
 
 
+# files that a policy names
+
+
+def test_a_baseline_beside_a_policy_counts_only_where_nobody_else_can_have_written_it(org: Org):
+    org = org.bundle('[detect.detect_secrets]\nbaseline = "known"\n')
+    known = org.bundle_path.with_name("known")
+    known.write_text("{}")
+    assert load_policy(None, above=Above(org.read())).baseline is not None
+    known.chmod(0o666)
+    policy = load_policy(None, above=Above(org.read()))
+    assert policy.baseline is None
+    assert policy.problems[0].message.startswith("this baseline lets nothing through: it may be somebody else's: ")
+
+
+def test_code_beside_a_policy_is_run_only_where_nobody_else_can_have_written_it(org: Org):
+    named = '[detect.detect_secrets]\nplugins = ["p.py"]\n[detect.presidio]\nrecognizers = "r.yaml"\n'
+    org = org.bundle(named)
+    for name in ("p.py", "r.yaml"):
+        org.bundle_path.with_name(name).write_text("")
+    policy = load_policy(None, above=Above(org.read()))
+    assert [Path(plugin.path).name for plugin in policy.plugins] == ["p.py"]
+    assert policy.problems == ()
+    for name in ("p.py", "r.yaml"):
+        org.bundle_path.with_name(name).chmod(0o666)
+    policy = load_policy(None, above=Above(org.read()))
+    assert policy.plugins == ()
+    assert policy.recognizers is not None
+    assert [problem.message.partition(": ")[0] for problem in policy.problems] == [
+        "this code is not run",
+        "what this names may be somebody else's",
+    ]
+    org.bundle_path.with_name("p.py").unlink()
+    assert load_policy(None, above=Above(org.read())).plugins == ()
+
+
 # signatures
 
 

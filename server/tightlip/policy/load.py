@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from tightlip.errors import PolicyError
 from tightlip.finding import Category, RuleId
-from tightlip.policy.model import BUILTIN, NO_RULES, Layer, Policy
+from tightlip.policy.model import BUILTIN, NO_RULES, FileReference, Layer, Policy
 from tightlip.policy.organisation import Organisation, State, organisation
 from tightlip.policy.places import Places, user_file
 from tightlip.syntax.toml import TomlDocument, parse_toml, read_toml
@@ -244,7 +244,43 @@ def _of_organisation(
             )
             if found is not None:
                 found.believed = believed
+                _doubt_named(found)
             yield found
+
+
+def _doubt_named(found: FilePolicy) -> None:
+    """Tell which files that a policy of the organisation names may be somebody else's; such code is not run, and such a
+    baseline lets nothing through.
+
+    A signature proves the policy and nothing that lies beside it. Recognizers and indexes only add to what is found, so
+    they are still used.
+    """
+    stranger = "it may be somebody else's"
+    plugins = found.plugins
+    found.plugins = [one for one in plugins if not _doubted(one, found, f"this code is not run: {stranger}")]
+    baseline = found.baseline
+    if baseline is not None and _doubted(baseline, found, f"this baseline lets nothing through: {stranger}"):
+        found.baseline = None
+    adding = [FileReference(repo.index, repo.layer, repo.source) for repo in found.repos if repo.index]
+    if found.recognizers is not None:
+        adding.append(found.recognizers)
+    for one in adding:
+        _doubted(one, found, "what this names may be somebody else's")
+
+
+def _doubted(named: FileReference, found: FilePolicy, what: str) -> bool:
+    from tightlip.policy.ownership import doubt_about
+
+    try:
+        doubt = doubt_about(named.path)
+    except OSError as problem:
+        doubt = f"{named.path} cannot be looked at: {problem.strerror}"
+    except ValueError:
+        doubt = "this is no path"
+    if doubt:
+        file, _, line = named.source.rpartition(":")
+        found.problems.append(PolicyError(f"{what}: {doubt}", file=file, line=int(line), column=1))
+    return bool(doubt)
 
 
 def _document(path: Path, name: str, draft: str | None) -> TomlDocument:
