@@ -133,9 +133,45 @@ def test_a_glob_for_elsewhere_may_not_match_in_a_folder() -> None:
     assert may_match_in("*.key", "/w/app", "/w")
 
 
-@given(
-    st.text("abAB*?/.[]!-\\ ", min_size=1, max_size=8).filter(lambda pattern: glob_problem(pattern) is None),
-    st.text("abAB/. ", max_size=10),
+usable = st.text("abAB*?/.[]!-\\ ", min_size=1, max_size=12).filter(lambda pattern: glob_problem(pattern) is None)
+starred = st.lists(st.sampled_from(["a", "b", "*", "?", "/", "**", "/**/", "[ab]"]), min_size=1, max_size=9).map(
+    "".join
 )
-def test_a_glob_matches_what_git_ignores_by_it(pattern: str, name: str) -> None:
+segments = st.lists(st.text("abAB. ", min_size=1, max_size=5), min_size=1, max_size=6)
+
+
+@settings(max_examples=1000)
+@given(
+    st.one_of(usable.filter(lambda pattern: "[" not in pattern), starred).filter(
+        lambda pattern: glob_problem(pattern) is None
+    ),
+    segments,
+)
+def test_a_glob_matches_what_git_ignores_by_it(pattern: str, names: list[str]) -> None:
+    name = "/".join(names)
     assert matches(pattern, name, fold=False) is GitIgnoreSpec.from_lines([pattern], backend="simple").match_file(name)
+
+
+@settings(max_examples=1000)
+@given(usable.filter(lambda pattern: "/" not in pattern), st.text("abAB.!-[] ", min_size=1, max_size=10))
+def test_brackets_of_a_glob_name_what_they_name_in_git(pattern: str, name: str) -> None:
+    assert matches(pattern, name, fold=False) is GitIgnoreSpec.from_lines([pattern], backend="simple").match_file(name)
+
+
+def test_brackets_never_stand_for_a_slash() -> None:
+    assert not matches("a[!b]c", "a/c")
+    assert not matches("a[+-9]c", "a/c")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("*a" * 60 + "*b", "a" * 4000),
+        ("**/a*/" * 40 + "b", "a/" * 1000 + "c"),
+        ("*?" * 40 + "b", "a" * 4000),
+        ("**/" + "*/" * 40 + "b", "a/" * 1000 + "c"),
+        ("**/".join(["*a*a*a/"] * 20) + "b", ("a" * 20 + "/") * 100),
+    ],
+)
+def test_no_glob_makes_a_name_a_long_search(pattern: str, name: str) -> None:
+    assert not matches(pattern, name)  # the usual translation does not come back from these in the test's time limit
