@@ -72,3 +72,23 @@ def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xef\xbb\xbfa = 1\n")
     assert read_toml(path).data == {"a": 1}
+
+
+DEEP = ".".join("a" * 17)
+
+
+@pytest.mark.parametrize("text", [f"{DEEP} = 1", f"[{DEEP}]", f"x = {{ {DEEP} = 1 }}", '"a" . ' * 16 + "'a' = 1"])
+def test_a_key_of_very_many_parts_is_refused_before_it_is_read(text: str) -> None:
+    with pytest.raises(PolicyError) as told:
+        parse_toml("b = 1\n" + text, "f.toml", PolicyError)
+    assert (told.value.file, told.value.line) == ("f.toml", 2)
+    assert "16 parts" in told.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f'x = "{DEEP}"', f"# {DEEP}", f"x = '''\n{DEEP}\n'''", f'x = """\n\\"{DEEP}\n"""', ".".join("a" * 16) + " = 1",
+     "x = [" + ", ".join(["1.5"] * 20) + "]"],
+)  # fmt: skip
+def test_many_dots_that_are_no_key_are_read(text: str) -> None:
+    assert parse_toml(text, "f.toml").data == tomli.loads(text)

@@ -20,6 +20,12 @@ _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER = lazy(rf"[ \t]*(\[\[?)[ \t]*({_DOTTED})[ \t]*\]\]?[ \t]*(?:#.*)?$")
 _ASSIGN = lazy(rf"[ \t]*({_DOTTED})[ \t]*=")
 _PART = lazy(_KEY)
+_MOST_PARTS = 16
+_WORDS = lazy(
+    r'"""(?:[^\\]|\\[\s\S])*?(?:"""|\Z)|'
+    r"'''[\s\S]*?(?:'''|\Z)|#[^\n]*|"
+    rf"(?P<long>{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{_MOST_PARTS},}})|{_KEY}"
+)
 _MULTILINE = lazy(r'"""|\'\'\'')
 
 
@@ -75,6 +81,7 @@ def parse_toml(text: str, file: str, error: type[TightlipError] = TightlipError)
     """
     import tomli  # a command that meets no TOML starts without it
 
+    _refuse_long_keys(text, file, error)
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as problem:
@@ -99,6 +106,17 @@ def read_toml(path: Path, error: type[TightlipError] = TightlipError, name: str 
     except OSError as problem:
         raise error(f"cannot read this file: {problem.strerror}", file=file) from None
     return parse_toml(text, file, error)
+
+
+def _refuse_long_keys(text: str, file: str, error: type[TightlipError]) -> None:
+    """A key of n parts is n tables, and n looks through them: a thousand keys of a thousand parts are never read."""
+    if all(line.count(".") < _MOST_PARTS for line in text.split("\n")):
+        return
+    for found in _WORDS.finditer(text):
+        if found["long"] is not None:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            raise error(f"this key has more than {_MOST_PARTS} parts", file=file, line=line, column=column)
 
 
 def _lower_first(text: str) -> str:
