@@ -223,6 +223,21 @@ def test_the_second_entry_of_one_id_is_another_entry():
     assert L in [one.turn for one in found]
 
 
+def term(more: str) -> str:
+    return f'[[term]]\nid = "t"\ntext = "Acme"\n{more}'
+
+
+@pytest.mark.parametrize(("action", "turn"), [("ask", L), ("block", L), ("info", T)])
+def test_an_action_of_a_term_is_held_against_what_is_done_about_terms(action: str, turn: Turn):
+    (change,) = changes(term(f'action = "{action}"\n'), term(""))
+    assert (change.turn, change.before, change.after) == (turn, action, "warn")
+
+
+def test_an_id_that_says_the_term_is_not_told():
+    found = compare_entries({"term": [{"id": "project-falcon", "text": ["Project Falcon", "!!!"]}]}, {}, "p.toml")
+    assert [change.name for change in found] == ["term 1"]
+
+
 def test_entries_that_are_no_tables_are_no_crash():
     assert compare_entries({"term": 3, "bundle": [1]}, {"rule": ["x"]}, "p.toml") == []
 

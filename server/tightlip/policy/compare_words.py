@@ -153,9 +153,20 @@ def _named(value: object) -> dict[str, dict[str, object]]:
     entries = cast("list[object]", value) if isinstance(value, list) else [value]
     named: dict[str, dict[str, object]] = {}
     for number, table in enumerate((table for entry in entries if (table := _table(entry))), 1):
-        name = str(table.get("id", number))
+        id_ = str(table.get("id", number))
+        name = str(number) if _says(id_, table.get("text")) else id_
         named[f"{name} (number {number})" if name in named else name] = table
     return named
+
+
+def _says(id_: str, texts: object) -> bool:
+    """Whether an id says what is looked for."""
+    letters = _letters(id_)
+    return any(bool(said := _letters(text)) and said in letters for text in _texts(texts))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _table(value: object) -> dict[str, object]:
