@@ -115,6 +115,11 @@ def unwanted(finding: Finding, place: Place, surface: Surface) -> Suppressed | N
     if not policy.looks_for(category, surface):
         return Suppressed(finding, "phase", f"not looked for here ({policy.phases(category).source})")
     entities = policy.entities
-    if category is Category.PII and entities.value is not None and finding.entity not in entities.value:
+    if (
+        category is Category.PII
+        and entities.value is not None
+        and finding.entity not in entities.value
+        and not any(rule.id == finding.rule for own in policy.own for rule in own.rules)
+    ):
         return Suppressed(finding, "entity", f"not one of the entities that are looked for ({entities.source})")
     return None
