@@ -118,7 +118,7 @@ def changed(random: Random, found: FilePolicy) -> FilePolicy:
 def decisions(policy: Policy, day: date) -> list[Action]:
     """What is decided about every finding at every place on every surface."""
     found: list[Action] = []
-    allowed = Allowed(None, None, trusted=True, key=None, today=lambda: day)
+    allowed = Allowed(None, policy, trusted=True, key=None, today=lambda: day)
     for tree, file in product(TREES, FILES):
         path = f"{tree.root}/{file}"
         classified = classify(path, tree, policy.repos, policy.default_class.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeGuard, TypeVar, cast
 
@@ -14,17 +14,27 @@ T = TypeVar("T")
 Path = tuple[str | int, ...]
 
 _MOST_SUGGESTIONS = 100
-"""Mistakes of one file after which none is compared with every known word, for that may take a millisecond each."""
+"""Mistakes of one file that are compared with every known word, for that may take a millisecond each."""
+_LONGEST_SUGGESTED = 80
+"""Characters of a word that is compared with others."""
 
 
 class Table:
     """One TOML table and where it stands. Missing keys read as None; a mistaken one too, and it is noted as a problem."""
 
-    def __init__(self, document: TomlDocument, path: Path, data: dict[str, object], problems: list[PolicyError]):
+    def __init__(
+        self,
+        document: TomlDocument,
+        path: Path,
+        data: dict[str, object],
+        problems: list[PolicyError],
+        above: Table | None = None,
+    ):
         self.document = document
         self.path = path
         self.data = data
         self.problems = problems
+        self._compared: list[str] = above._compared if above is not None else []
 
     def problem(self, message: str, key: str | None = None, *, word: str = "", on_key: bool = False) -> None:
         """Note a mistake in the table, or at one of its keys: in `word` of its value, or in the key itself."""
@@ -60,12 +70,14 @@ class Table:
         """Note every key that is not one of `names`."""
         for key in self.data:
             if key not in names:
-                near = self.near(key, names)
-                self.problem(f'unknown key "{shown(key)}"{near}', key, word=key, on_key=True)
+                self.problem(f'unknown key "{shown(key)}"{self.near(key, names)}', key, word=key, on_key=True)
 
-    def near(self, word: str, words: Sequence[str]) -> str:
-        """`did_you_mean`, where the file has not so many mistakes that nobody reads what is meant."""
-        return did_you_mean(word, words) if len(self.problems) < _MOST_SUGGESTIONS else ""
+    def near(self, word: str, words: Collection[str]) -> str:
+        """`did_you_mean`, or nothing where the file has so many mistakes already that comparing takes long."""
+        if len(self._compared) >= _MOST_SUGGESTIONS or len(word) > _LONGEST_SUGGESTED:
+            return ""
+        self._compared.append(word)
+        return did_you_mean(word, tuple(words))
 
     def text(self, key: str) -> str | None:
         """A string that is not empty."""
@@ -125,7 +137,7 @@ class Table:
         if isinstance(value, str) and value in words:
             return words[value]
         word = value if isinstance(value, str) else ""
-        near = self.near(word, tuple(words)) if word else ""
+        near = self.near(word, words) if word else ""
         self.problem(f'"{key}" must be one of {", ".join(words)}{near}', key, word=word)
         return None
 
@@ -157,7 +169,7 @@ class Table:
                 yield self._at(item, key, index)
 
     def _at(self, data: dict[str, object], *key: str | int) -> Table:
-        return Table(self.document, (*self.path, *key), data, self.problems)
+        return Table(self.document, (*self.path, *key), data, self.problems, self)
 
 
 def _is_table(value: object) -> TypeGuard[dict[str, object]]:
