@@ -166,3 +166,108 @@ def test_on_error_is_closed_where_nobody_could_say_otherwise(tmp_path: Path) -> 
     made = Guard(load_policy(tmp_path, above=above), builtin_ruleset(), tmp_path, above=above)
     assert made.inspect(Document("x = 1\n"), Surface.TOOL_INPUT).decision.action is Action.BLOCK
     assert [problem.line for problem in made.problems] == [2]
+
+
+NOT_AN_ACTION = '[detect.rule.us-ssn]\naction = "blok"\n'
+
+
+@pytest.mark.parametrize(
+    ("org", "rule", "action"),
+    [
+        (
+            '[detect.set.pci]\naction = "block"\n[detect.rule.payment-card]\naction = "blok"\n',
+            "payment-card",
+            Action.BLOCK,
+        ),
+        (
+            '[detect.set.pci]\naction = "block"\n[detect.rule.payment-card]\nseverity = "hint"\n',
+            "payment-card",
+            Action.BLOCK,
+        ),
+        ('[detect.pii]\naction = "warn"\n' + NOT_AN_ACTION, "us-ssn", Action.BLOCK),
+        ('[detect.pii]\naction = "warn"\n[detect.set.hipaa]\naction = 1\n', "us-ssn", Action.BLOCK),
+    ],
+)
+def test_an_action_of_a_rule_that_is_mistyped_takes_nothing_from_what_is_said_beside_it(
+    tmp_path: Path, org: str, rule: str, action: Action
+) -> None:
+    assert policy(tmp_path, org).rule_action(rule, Category.PII).value is action
+
+
+def test_a_mistyped_action_of_a_repository_is_none(tmp_path: Path) -> None:
+    assert policy(tmp_path, "", NOT_AN_ACTION).rule_action("us-ssn", Category.PII).value is Action.ASK
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '[[repo]]\nmatch = "github.com/acme/pay"\nclass = "restricted"\n',
+        '[[repo]]\nmatch = { remote = "[z-a]" }\nclass = "restricted"\n',
+        '[[repo]]\nmatch = { remot = "github.com/acme/pay" }\nclass = "restricted"\n',
+        '[[repo]]\nmatch = { remote = ["github.com/acme/pay", 3] }\nclass = "restricted"\n',
+        '[[repo]]\nclass = "restricted"\n',
+        '[[repo]]\nmatch = { remote = "x/y" }\nclass = "internal"\n[repo.paths]\n"[z-a]" = "restricted"\n',
+        '[[term]]\naction = "block"\npattern = "(a"\n',
+        '[[term]]\nid = "project-falcon"\ntext = "!!!"\n[detect.rule.project-falcon]\naction = "block"\n',
+    ],
+)
+@pytest.mark.parametrize("on_error", [Action.WARN, Action.BLOCK])
+def test_what_was_to_restrict_and_cannot_be_recognised_decides_as_on_error_says(
+    tmp_path: Path, entry: str, on_error: Action
+) -> None:
+    word = "warn" if on_error is Action.WARN else "closed"
+    made = guard(tmp_path, f'{entry}[defaults]\non_error = "{word}"\n')
+    decision = made.inspect(Document("x = 1\n", str(tmp_path / "x.py")), Surface.PROMPT).decision
+    assert decision.action is on_error
+    assert {(reason.action, reason.layer) for reason in decision.reasons} == {(on_error, "org")}
+
+
+def test_an_entry_that_was_to_restrict_little_stops_no_more_than_that(tmp_path: Path) -> None:
+    """A repository that was to be internal, and one of a repository's own file, stop nothing."""
+    mistaken = '[[repo]]\nmatch = "github.com/acme/pay"\nclass = "{}"\n'
+    made = guard(tmp_path, mistaken.format("internal"), mistaken.format("restricted"))
+    assert made.inspect(Document("x = 1\n", str(tmp_path / "x.py")), Surface.PROMPT).decision.action is Action.OFF
+
+
+def test_a_rule_of_personal_data_that_cannot_be_looked_for_is_none_of_secrets(tmp_path: Path) -> None:
+    made = policy(tmp_path, '[[rule]]\ncategory = "pii"\npattern = "(a"\n')
+    assert [one.category for one in made.unusable] == [Category.PII]
+
+
+def test_a_severity_beside_it_leaves_a_term_its_own_action(tmp_path: Path) -> None:
+    term = '[[term]]\nid = "names"\ntext = "Acme"\naction = "block"\n[detect.rule.names]\nseverity = "hint"\n'
+    assert policy(tmp_path, term).rule_action("names", Category.TERM).value is Action.BLOCK
+
+
+def test_a_term_that_cannot_be_looked_for_is_told_without_the_term(tmp_path: Path) -> None:
+    made = guard(tmp_path, '[[term]]\nid = "project-falcon"\ntext = ["Project Falcon", "!!!"]\n')
+    decision = made.inspect(Document("x = 1\n"), Surface.PROMPT).decision
+    assert decision.reasons
+    assert "falcon" not in str(decision).lower()
+
+
+@pytest.mark.parametrize("key", ["rule", "category", "remote", "path"])
+def test_an_exception_with_an_empty_list_in_its_scope_is_void(tmp_path: Path, key: str) -> None:
+    scope = {"category": '["secret"]', key: "[]"}
+    written = ", ".join(f"{name} = {value}" for name, value in scope.items())
+    made = policy(
+        tmp_path,
+        f'[[exception]]\nid = "E-1"\nscope = {{ {written} }}\nreason = "r"\napprover = "a"\nexpires = 2099-01-01\n',
+    )
+    assert made.exceptions == ()
+    assert any("empty list" in problem.message for problem in made.problems)
+
+
+def test_an_organisations_own_rule_is_heard_whatever_entities_are_looked_for(tmp_path: Path) -> None:
+    org = '[detect.pii]\nentities = ["EMAIL_ADDRESS"]\n[[rule]]\nid = "staff"\ncategory = "pii"\npattern = "STAFF-[0-9]{6}"\n'
+    found = guard(tmp_path, org).inspect(Document("staff = 'STAFF-123456'\n"), Surface.PROMPT)
+    assert [finding.rule for finding in found.findings] == ["staff"]
+
+
+def test_words_like_none_that_is_known_are_compared_a_hundred_times_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    monkeypatch.setattr("tightlip.policy.table.did_you_mean", lambda word, words: compared.append(word) or "")
+    policy(tmp_path, "".join(f"[detect.rule.x{number}]\naction = 'y{number}'\n" for number in range(500)))
+    assert len(compared) == 100

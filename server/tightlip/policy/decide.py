@@ -13,7 +13,7 @@ from attrs import evolve
 from tightlip.detect.found import counted
 from tightlip.finding import Action, Category, Decision, Finding, Origin, Reason, RuleId, Severity, Surface
 from tightlip.policy.keys import OnError
-from tightlip.policy.model import ExceptionEntry, Layer, Policy
+from tightlip.policy.model import ExceptionEntry, Layer, Policy, Unusable
 from tightlip.provenance.classify import RepoEntry, short_name
 
 _STRICTEST = {Surface.EDITOR: Action.WARN}
@@ -72,10 +72,17 @@ def failures(policy: Policy) -> list[Reason]:
     if policy.failure and action > Action.OFF:
         found.append(Reason(action, policy.failure, None, policy.on_error.layer, policy.on_error.source))
     for entry in policy.unusable:
-        limited = min(action, policy.action(entry.category).value)
+        limited = min(action, _asked_by(entry, policy))
         if limited > Action.OFF:
             found.append(Reason(limited, entry.what, None, Layer.ORG.label, entry.source))
     return found
+
+
+def _asked_by(entry: Unusable, policy: Policy) -> Action:
+    """What would be done about what an entry was to find."""
+    if entry.level is not None:
+        return policy.share_action(entry.level).value
+    return policy.rule_action(entry.rule, entry.category).value if entry.action is None else entry.action
 
 
 def on_error_action(policy: Policy) -> Action:

@@ -250,7 +250,7 @@ class _Merge:
         return before
 
     def _wanted_of_rules(self) -> dict[RuleId, RulePolicy]:
-        """What this file says of rules: of those it names, and of those of the sets it names, the strictest where several do."""
+        """What this file says of rules: what it says of their sets, the strictest where several do, and over it of themselves."""
         wanted: dict[RuleId, RulePolicy] = {}
         for name, said in self.found.sets.items():
             for part, setting in (("action", said.action), ("severity", said.severity)):
@@ -261,7 +261,10 @@ class _Merge:
                 wanted[rule] = RulePolicy(
                     _strictest(before.action, said.action), _loudest(before.severity, said.severity)
                 )
-        return {**wanted, **self.found.rules}
+        for rule, said in self.found.rules.items():
+            of_set = wanted.get(rule, RulePolicy())
+            wanted[rule] = RulePolicy(said.action or of_set.action, said.severity or of_set.severity)
+        return wanted
 
     def _rule_action(self, rule: RuleId) -> Setting[Action]:
         return max(

@@ -184,8 +184,13 @@ class Unusable:
     what: str
     """One sentence."""
     category: Category
-    """What it was to find."""
+    """What it was to find; `restricted` for a `[[repo]]`."""
     source: str
+    rule: RuleId = ""
+    action: Action | None = None
+    """What it asked for itself."""
+    level: Classification | None = None
+    """Of a `[[repo]]`: the class it was to give."""
 
 
 class OwnEntry(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import cast
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from tightlip.errors import PolicyError
-from tightlip.finding import Category, RuleId, Severity
+from tightlip.finding import Action, Category, RuleId, Severity
 from tightlip.policy.keys import ACTIONS, EVERY, KEYS, Direction, Key, KeyPath
 from tightlip.policy.known import Mention
 from tightlip.policy.model import (
@@ -81,7 +81,7 @@ class FilePolicy:
     """Keys with one value, by their names."""
     rules: dict[RuleId, RulePolicy] = field(factory=dict)
     sets: dict[str, RulePolicy] = field(factory=dict)
-    """`[detect.set.<name>]`: what holds for all rules of a named set that are not named themselves."""
+    """`[detect.set.<name>]`: what holds for all rules of a named set, but for what is said of a rule itself."""
     repos: list[RepoEntry] = field(factory=list)
     exclude: list[PathGlob] = field(factory=list)
     allows: list[AllowEntry] = field(factory=list)
@@ -165,6 +165,7 @@ class _Reader:
         for table in root.tables("repo"):
             if (repo := entries.repo(table, may_mark_itself=found.layer is Layer.REPO)) is not None:
                 found.repos.append(repo)
+        found.unusable.extend(entries.unusable)
         for table in root.tables("allow"):
             if (allow := entries.allow(table)) is not None:
                 found.allows.append(allow)
@@ -190,12 +191,12 @@ class _Reader:
         found.own_categories = {spec.id: Category.TERM for spec in terms.specs}
         found.own_categories |= {rule.id: rule.category for rule in rules.rules}
         for spec in terms.specs:
-            if spec.action is not None and spec.id not in found.rules:
-                found.rules[spec.id] = RulePolicy(Setting(spec.action, layer.label, spec.source))
+            said = found.rules.get(spec.id, RulePolicy())
+            if spec.action is not None and said.action is None:
+                found.rules[spec.id] = evolve(said, action=Setting(spec.action, layer.label, spec.source))
         for entry in (*terms.unusable, *rules.unusable):
             what = f"The {entry.kind} {entry.id} of the policy cannot be looked for: {entry.reason}."
-            category = Category.TERM if entry.kind == "term" else Category.SECRET
-            found.unusable.append(Unusable(what, category, entry.source))
+            found.unusable.append(Unusable(what, entry.category, entry.source, entry.wanted, entry.action))
 
     def _keys(self, table: Table, path: KeyPath) -> None:
         """Read the keys with one value under a table, and note what is unknown."""
@@ -248,6 +249,8 @@ class _Reader:
     def _rule(self, table: Table) -> RulePolicy:
         table.known("action", "severity")
         action, severity = table.choice("action", ACTIONS), table.choice("severity", SEVERITIES)
+        if action is None and "action" in table.data and self.found.layer is Layer.ORG:
+            action = Action.BLOCK  # what the organisation mistypes is the strictest it could have meant
         source = self.found.layer.label
         return RulePolicy(
             None if action is None else Setting(action, source, table.source("action")),

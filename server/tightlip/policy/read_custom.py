@@ -6,7 +6,7 @@ A mistake costs its own entry, and where it can, not even that: the entry goes o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, cast
 
 from attrs import evolve, frozen
@@ -49,11 +49,17 @@ class Unusable:
     kind: str
     """`term` or `rule`."""
     id: RuleId
+    """The one an entry without an id gets."""
     reason: str
     """A sentence without the text or expression."""
     layer: str
     source: str
     """`file:line`."""
+    category: Category = Category.SECRET
+    wanted: RuleId = ""
+    """The id it gives itself, which may say the term: not for people."""
+    action: Action | None = None
+    """What it asks for itself."""
 
 
 class TermsRead(NamedTuple):
@@ -99,6 +105,8 @@ class _Entries:
         self.layer = layer.label
         self.unusable: list[Unusable] = []
         self.id = self.default_id = ""
+        self.category = Category.SECRET
+        self.action: Action | None = None
         self._rule_ids = rule_ids
         self._taken: set[str] = set()
         self._prefix = "-".join(filter(None, [self.layer, _slug(root.document.file), kind]))
@@ -108,10 +116,12 @@ class _Entries:
         """Each entry; while it is read, `id` is its id."""
         before = len(self.root.problems)
         tables = list(self.root.tables(self.kind))
-        self.id = self._prefix
+        self.id = self.default_id = self._prefix
+        self._begin({})
         self.lost(self.root, before, self.kind)
         for number, table in enumerate(tables, 1):
             self.id = self.default_id = f"{self._prefix}-{number}"
+            self._begin(table.data)
             if number > MOST:
                 self.refuse(table, f"more than {MOST:,} entries; put several texts into one")
                 return
@@ -152,7 +162,19 @@ class _Entries:
         return self._literals <= MOST
 
     def _unusable(self, reason: str, source: str) -> None:
-        self.unusable.append(Unusable(self.kind, self.id, reason, self.layer, source))
+        entry = Unusable(self.kind, self.default_id, reason, self.layer, source, self.category, self.id, self.action)
+        self.unusable.append(entry)
+
+    def _begin(self, data: Mapping[str, object]) -> None:
+        """Take what an entry asks for before anything of it is refused; what cannot be read is the strictest."""
+        category = data.get("category")
+        self.category = RULE_CATEGORIES.get(category, Category.SECRET) if isinstance(category, str) else Category.SECRET
+        self.action = None
+        if self.kind == "term":
+            self.category = Category.TERM
+            action = data.get("action")
+            if action is not None:
+                self.action = _ACTIONS.get(action, Action.BLOCK) if isinstance(action, str) else Action.BLOCK
 
     def _wanted(self, table: Table) -> str:
         """The id an entry gives itself, where it may have it."""
@@ -192,16 +214,14 @@ def _term(table: Table, entries: _Entries) -> TermSpec | None:
         if not {"text", "pattern"} & table.data.keys():
             entries.refuse(table, 'a [[term]] needs "text" or "pattern"')
         return None
-    action = table.choice("action", _ACTIONS)
-    if action is None and "action" in table.data:
-        action = Action.BLOCK  # what cannot be read is the strictest
+    table.choice("action", _ACTIONS)
     spec = TermSpec(
         id=entries.id,
         texts=texts,
         pattern=pattern or "",
         case=case,
         word=word is not False,
-        action=action,
+        action=entries.action,
         layer=entries.layer,
         source=table.source(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tightlip.finding import Category, Classification, RuleId
 from tightlip.policy.keys import ACTIONS, CLASSES
-from tightlip.policy.model import AllowEntry, ExceptionEntry, PathGlob
+from tightlip.policy.model import AllowEntry, ExceptionEntry, PathGlob, Unusable
 from tightlip.policy.table import Table, shown
 from tightlip.provenance.classify import RepoEntry
 from tightlip.provenance.glob import glob_problem
@@ -34,6 +34,8 @@ class Entries:
         self.base = globs
         self._mention = mention
         self._reference = reference
+        self.unusable: list[Unusable] = []
+        """What was to restrict and names nothing that can be recognised."""
 
     def globs(self, table: Table, key: str) -> list[PathGlob]:
         """The globs of a key that can be used; the others are noted."""
@@ -45,36 +47,45 @@ class Entries:
             "match", "class", "paths", "owner", "contact", "allowed", "index", "index_key", "remote", "root", "path"
         )
         level = table.choice("class", CLASSES)
+        level = Classification.RESTRICTED if level is None else level
         remotes: tuple[str, ...] = ()
         roots: tuple[str, ...] = ()
         paths: tuple[str, ...] = ()
         if {"match", *_MATCHERS} & table.data.keys():
+            before = len(table.problems)
             match = table.table("match")
             if match is not None:
                 match.known(*_MATCHERS)
+            self._lost(table, before, "match", level)
             # a key that was meant for `match` restricts as if it stood there, besides being a mistake
             for key in _MATCHERS:
                 if key in table.data:
                     table.problem(f'"{key}" belongs into match: write match = {{ {key} = ... }}', key, on_key=True)
+            before = len(table.problems)
             for place in (match, table) if match is not None else (table,):
                 remotes += self._good_globs(place, "remote")
                 roots += self._roots(place)
                 paths += self._good_globs(place, "path")
+            self._lost(table, before, "match", level)
             if not remotes and not roots and not paths:
+                before = len(table.problems) + (match is None)  # that it is no table has been told
                 table.problem(
                     'this entry names no repository: write match = { remote = "github.com/acme/pay" }', "match"
                 )
+                self._lost(table, before, "match", level)
                 return None
         elif not may_mark_itself:
+            before = len(table.problems)
             table.problem('an entry of this file needs match = { remote = "github.com/acme/pay" }')
+            self._lost(table, before, "match", level)
             return None
         return RepoEntry(
-            classification=Classification.RESTRICTED if level is None else level,
+            classification=level,
             remotes=tuple(normalise_remote(remote) for remote in remotes),
             roots=roots,
             paths=paths,
             base=self.base,
-            within=tuple(self._within(table)),
+            within=tuple(self._within(table, level)),
             owner=table.text("owner") or "",
             contact=table.text("contact") or "",
             allowed=table.text("allowed") or "",
@@ -85,6 +96,12 @@ class Entries:
             index_key=self._reference(table, "index_key") or "",
         )
 
+    def _lost(self, table: Table, before: int, key: str, level: Classification) -> None:
+        """Note a part of an entry that cannot restrict, as the first problem since there were `before` says."""
+        for problem in table.problems[before : before + 1]:
+            what = f"A [[repo]] of the policy cannot be applied: {problem.message}."
+            self.unusable.append(Unusable(what, Category.RESTRICTED, table.source(key), level=level))
+
     def _roots(self, table: Table) -> tuple[str, ...]:
         good: list[str] = []
         for root in table.texts("root") or ():
@@ -94,17 +111,23 @@ class Entries:
                 table.problem(problem, "root")
         return tuple(good)
 
-    def _within(self, table: Table) -> list[tuple[str, Classification]]:
+    def _within(self, table: Table, least: Classification) -> list[tuple[str, Classification]]:
+        before = len(table.problems)
         paths = table.table("paths")
         if paths is None:
+            self._lost(table, before, "paths", Classification.RESTRICTED)
             return []
         within: list[tuple[str, Classification]] = []
         for glob in paths.data:
             level = paths.choice(glob, CLASSES)
+            level = Classification.RESTRICTED if level is None else level
             if (problem := glob_problem(glob)) is not None:
+                before = len(paths.problems)
                 paths.problem(shown(problem), glob)
+                if level > least:
+                    self._lost(paths, before, glob, level)
             else:
-                within.append((glob, Classification.RESTRICTED if level is None else level))
+                within.append((glob, level))
         return within
 
     def allow(self, table: Table) -> AllowEntry | None:
@@ -160,10 +183,13 @@ class Entries:
                 if name in CATEGORIES:
                     categories.append(CATEGORIES[name])
                 else:
-                    near = scope.near(name, tuple(CATEGORIES))
+                    near = scope.near(name, CATEGORIES)
                     scope.problem(f'"category" must be of {", ".join(CATEGORIES)}{near}', "category", word=name)
             remotes = self._good_globs(scope, "remote")
             paths = self._good_globs(scope, "path")
+            for key, said in scope.data.items():
+                if said == []:
+                    scope.problem(f'"{key}" is an empty list, which names nothing; leave it out to mean all', key)
             if not rules and not categories:
                 scope.problem('a scope needs a "rule" or a "category"')
         if len(table.problems) > before or expires is None or action is None:
