@@ -9,7 +9,7 @@ from functools import cached_property
 from tightlip.errors import PolicyError
 from tightlip.policy.bundle import GRACE, Bundle, day, get_new, graced, lapse_of, read_bundle
 from tightlip.policy.bundle_state import Good, Memory, recall, remember
-from tightlip.policy.organisation import Organisation, OrgFile, State, looked_for
+from tightlip.policy.organisation import Organisation, OrgFile, State, looked_for, no_policy
 from tightlip.policy.ownership import printable
 from tightlip.policy.places import Places
 from tightlip.policy.signature import Signed
@@ -201,9 +201,7 @@ class _Reading:
     def _sentence(self, state: State) -> str:
         which = f"The organisation's policy{f' {self.bundles[0].label}' if self.bundles else ''}"
         if state is State.ABSENT:
-            return (
-                f"There is no organisation's policy on this machine: nothing lies in {printable(self.places.folder)}."
-            )
+            return no_policy(self.places)
         if state is State.UNTRUSTED:
             part = "Part of the" if self.files else "The"
             return f"{part} organisation's policy is not believed: {self.why[state]}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -46,11 +45,6 @@ class Above:
         return self.organisation is not None and (
             self.organisation.state is not State.ABSENT or self.organisation.broken
         )
-
-    def is_past(self, now: datetime) -> bool:
-        """Whether something has come into force, or expired, since it was read."""
-        until = self.organisation.until if self.organisation is not None else None
-        return until is not None and now >= until
 
     def files(
         self, top: Path | None, categories: Mapping[RuleId, Category], drafts: Mapping[str, str]
