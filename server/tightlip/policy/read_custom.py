@@ -43,7 +43,7 @@ _FIELD = lazy(r"[^\W_]+(?:_[^\W_]+)*")
 
 
 @frozen
-class Unusable:
+class NotLookedFor:
     """An entry, or a part of one, that cannot look for what it was written to find."""
 
     kind: str
@@ -66,14 +66,14 @@ class TermsRead(NamedTuple):
     """What the `[[term]]` of a file say."""
 
     specs: list[TermSpec]
-    unusable: list[Unusable]
+    unusable: list[NotLookedFor]
 
 
 class RulesRead(NamedTuple):
     """What the `[[rule]]` of a file say."""
 
     rules: list[Rule]
-    unusable: list[Unusable]
+    unusable: list[NotLookedFor]
 
 
 def read_terms(root: Table, layer: Layer, rule_ids: Collection[RuleId] = ()) -> TermsRead:
@@ -103,7 +103,7 @@ class _Entries:
         self.kind = kind
         self.root = root
         self.layer = layer.label
-        self.unusable: list[Unusable] = []
+        self.unusable: list[NotLookedFor] = []
         self.id = self.default_id = ""
         self.category = Category.SECRET
         self.action: Action | None = None
@@ -162,7 +162,9 @@ class _Entries:
         return self._literals <= MOST
 
     def _unusable(self, reason: str, source: str) -> None:
-        entry = Unusable(self.kind, self.default_id, reason, self.layer, source, self.category, self.id, self.action)
+        entry = NotLookedFor(
+            self.kind, self.default_id, reason, self.layer, source, self.category, self.id, self.action
+        )
         self.unusable.append(entry)
 
     def _begin(self, data: Mapping[str, object]) -> None:
