@@ -123,7 +123,7 @@ def decisions(policy: Policy, day: date) -> list[Action]:
         path = f"{tree.root}/{file}"
         classified = classify(path, tree, policy.repos, policy.default_class.value)
         exceptions = tuple(
-            one for one in policy.exceptions if one.counts_on(day) and one.speaks_of(path, tree.root, tree.remotes)
+            one for one in policy.exceptions if one.counts_on(day) and one.speaks_of(path, tree.root, tree)
         )
         place = Place(path, policy, classified, tree, is_test_path(path), exceptions)
         excluded = any(glob.matches(path) for glob in policy.exclude)

@@ -218,7 +218,7 @@ def test_a_missing_object_is_fetched_by_no_program_the_repository_names(
         git(root, "config", name, value)
     (root / ".git" / "refs" / "heads" / "main").write_text("1" * 40 + "\n")
     # an older git does not know it
-    monkeypatch.delitem(git_module._OURS, "GIT_NO_LAZY_FETCH")  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.delitem(git_module.QUIET, "GIT_NO_LAZY_FETCH")
     repositories = Repositories()
     assert the(repositories.with_roots(the(repositories.of(root))).roots).commits == ()
     assert not proof.exists()

@@ -67,10 +67,10 @@ class _Both(NamedTuple):
     new: Policy
     categories: Mapping[RuleId, Category]
 
-    @property
-    def named(self) -> frozenset[RuleId]:
-        """Rules of which either says something by name: what it says of their sets does not count for them."""
-        return frozenset((*self.before.rules, *self.after.rules))
+    def named(self, part: str) -> frozenset[RuleId]:
+        """Rules of which either says a part (`action`, `severity`) by name: what it says of their sets does not count there."""
+        said = (*self.before.rules.items(), *self.after.rules.items())
+        return frozenset(rule for rule, one in said if getattr(one, part) is not None)
 
     @property
     def moved(self) -> frozenset[RuleId]:
@@ -116,25 +116,27 @@ class _Pair(NamedTuple):
 
 def _rules(both: _Both) -> Iterator[Change]:
     new_or_gone = both.before.own_categories.keys() ^ both.after.own_categories.keys()
-    for rule in sorted((both.named | both.moved) - new_or_gone):  # those are told by their entries
+    severities, actions = both.named("severity"), both.named("action") | both.moved
+    for rule in sorted((severities | actions) - new_or_gone):  # those are told by their entries
         source = _source(both.after.rules.get(rule)) or _source(both.before.rules.get(rule)) or both.after.file
-        for pairs_of in (both.severities, both.actions):
-            yield from _strongest(f"detect.rule.{rule}", pairs_of(rule), source)
+        for pairs_of, named in ((both.severities, severities), (both.actions, actions)):
+            if rule in named:
+                yield from _strongest(f"detect.rule.{rule}", pairs_of(rule), source)
 
 
 def _sets(both: _Both) -> Iterator[Change]:
     """What sets say is told of the set, by all rules that it moves."""
-    before, after, named = both.before.sets, both.after.sets, both.named
+    before, after = both.before.sets, both.after.sets
     for name in sorted({*before, *after}):
         said, says = before.get(name, RulePolicy()), after.get(name, RulePolicy())
         source = _source(says) or _source(said)
-        rules = [rule for rule in rules_of(name, both.categories) if rule not in named]
-        for one, other, pairs_of in (
-            (said.action, says.action, both.actions),
-            (said.severity, says.severity, both.severities),
+        for part, one, other, pairs_of in (
+            ("action", said.action, says.action, both.actions),
+            ("severity", said.severity, says.severity, both.severities),
         ):
             if (one and one.value) != (other and other.value):
-                moved = [pair for rule in rules for pair in pairs_of(rule)]
+                named = both.named(part)
+                moved = [p for rule in rules_of(name, both.categories) if rule not in named for p in pairs_of(rule)]
                 yield from _strongest(f"detect.set.{name}", moved, source)
 
 
