@@ -69,22 +69,22 @@ def test_a_path_glob_matches_where_the_links_lead_that_it_begins_with(
     tmp_path = tmp_path.resolve()
     (tmp_path / "vol" / "me" / "data").mkdir(parents=True)
     (tmp_path / "home").symlink_to(tmp_path / "vol")
-    (tmp_path / "vol" / "me" / "work").symlink_to("data")
+    (tmp_path / "vol" / "me" / "jobs").symlink_to("data")
     home = f"{tmp_path}/home/me".replace("\\", "/")
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("USERPROFILE", home)
     folder = f"{tmp_path}/vol/me/data/pay"
     file = f"{folder}/a.py"
-    for glob in ("~/work/pay/**", "~/work/pay", "~/work/", "~/*/pay", f"{home}/work/pay/*.py", f"{home}/work"):
+    for glob in ("~/jobs/pay/**", "~/jobs/pay", "~/jobs/", "~/*/pay", f"{home}/jobs/pay/*.py", f"{home}/jobs"):
         assert path_matches(glob, file, "/nowhere"), glob
         assert may_match_in(glob, folder, "/nowhere"), glob
-    for base, glob in ((home, "work/pay/**"), (f"{home}/work", "pay"), (f"{home}/work", "/pay/*.py")):
+    for base, glob in ((home, "jobs/pay/**"), (f"{home}/jobs", "pay"), (f"{home}/jobs", "/pay/*.py")):
         assert path_matches(glob, file, base), glob
         assert may_match_in(glob, folder, base), glob
-    for glob in ("~/work/web/**", "~/wor", "~/other/../work/pay/**", f"{home}/pay"):
+    for glob in ("~/jobs/web/**", "~/job", "~/other/../jobs/pay/**", f"{home}/pay"):
         assert not path_matches(glob, file, "/nowhere"), glob
     assert path_matches("~/data/pay", file, "/nowhere", follow=False)
-    assert not path_matches("~/work/pay", file, "/nowhere", follow=False)
+    assert not path_matches("~/jobs/pay", file, "/nowhere", follow=False)
 
 
 def test_a_name_matches_however_its_marks_are_written() -> None:
