@@ -198,7 +198,7 @@ _GENERATED: tuple[tuple[str, str, Page], ...] = (
     ("jwt header", "src/jwt.py", _jwt_header),
     ("notebook output", "explore.ipynb", lambda rng: f'{{"cells": [{{"outputs": [{{"data": {{"image/png": "iVBORw0KGgo{base64.b64encode(rng.randbytes(700)).decode()}"}}}}]}}]}}\n'),
     ("versions", "src/pins.py", _shape('TOKENIZER_VERSION = "2024.<digit:2>.<digit:2>rc1+g<hex:9>"\nKEY_VERSION = "v<digit:1>.<digit:2>.0-beta.3"\n')),
-    ("temporary names", "src/paths.py", _shape('path = "/tmp/pytest-of-ci/pytest-<digit:3>/test_token_<lower:8>0/key.json"\nbucket = "acme-billing-<lower36:12>"\n')),
+    ("temporary names", "src/paths.py", _shape('path = "/scratch/pytest-of-ci/pytest-<digit:3>/test_token_<lower:8>0/key.json"\nbucket = "acme-billing-<lower36:12>"\n')),
     ("test ids", "src/cases.py", _shape('IDS = ["test_login_with_wrong_password[chromium-<digit:4>]", "test-token-expired-<digit:3>", "data-testid-password-<lower:6>"]\n')),
     ("css classes", "static/form.html", _shape('<div class="css-<lower36:7>-password sc-<base62:6> token-field__input--dark" data-key="<lower:5>-<digit:3>"></div>\n')),
     ("colours and ids", "theme.json", _shape('{"token": {"colorPrimary": "#<hex:6>", "borderRadius": "6px"}, "tokenColors": [{"scope": "keyword.control.secret"}], "key": "ctrl+shift+<lower:1>"}\n')),

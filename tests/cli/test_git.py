@@ -79,7 +79,7 @@ def test_fork_point_is_where_the_branch_left(repository):
     assert git.fork_point(str(repository.root), "HEAD~1") == base
 
 
-@pytest.mark.parametrize("revision", ["nonsense", "--output=/tmp/x", "-p", ""])
+@pytest.mark.parametrize("revision", ["nonsense", "--output=x", "-p", ""])
 def test_unknown_revision_is_a_sentence_not_an_option(repository, revision):
     repository.write("a.txt", "1")
     repository.commit()
