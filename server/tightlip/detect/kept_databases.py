@@ -23,7 +23,7 @@ from tightlip.detect.kept import cache_directory, keep, what_was_kept
 
 T = TypeVar("T")
 
-_MAGIC = b"tightlip databases 2\n"
+_MAGIC = b"tightlip databases 3\n"
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 _KEEP = 12
 """Files of one name that are kept, those that were used last; a policy that is being written gives a new one with every

@@ -24,6 +24,7 @@ from tightlip.detect.columns import Judged
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions, names_of
 from tightlip.detect.gate import Gate
 from tightlip.detect.kept import cache_directory, keep, what_was_kept
+from tightlip.detect.outline import OUTLINES
 from tightlip.detect.rule import LIST_KEYS, Rule
 from tightlip.detect.shipped import rule_files, rules_directory
 from tightlip.detect.suppress import MARKER_GATE
@@ -37,7 +38,7 @@ MARKER, SQL, TABLE, FENCE, FIELD, FIRST = range(6)
 
 _FENCE_GATE = r"(?i)private-(?:begin|end)"
 
-_MAGIC = b"tightlip ruleset 5\n"
+_MAGIC = b"tightlip ruleset 6\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
 _REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
@@ -83,7 +84,7 @@ class Ruleset:
             if rule.gate:
                 (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))
         beyond = [(FIELD, expression) for expression in names if not expression.isascii()]
-        gate = Gate.compile(words, shapes, beyond=beyond)
+        gate = Gate.compile(words, shapes=shapes, beyond=beyond)
         return cls(tuple(rules), gate, [_reach(rule.gate) for rule in rules])
 
     def only(self, rule_id: RuleId) -> Ruleset:
@@ -170,7 +171,9 @@ def _key(files: Sequence[Path]) -> str:
         content = path.read_bytes()
         digest.update(b"%s\0%d\0" % (path.name.encode(), len(content)) + content)
     # the engine's own expressions are in the database too
-    digest.update((MARKER_GATE + SQL_GATE + TABLE_GATE).encode() + "".join(gate_expressions(("a_b",))).encode())
+    digest.update(
+        "".join((MARKER_GATE, SQL_GATE, TABLE_GATE, *OUTLINES)).encode() + "".join(gate_expressions(("a_b",))).encode()
+    )
     digest.update("".join(gate_expressions_apart(("api_key",))).encode())
     return digest.hexdigest()
 
