@@ -52,8 +52,19 @@ def test_what_is_nothing_is_known_without_a_search() -> None:
         if RULES.rules[index].id == "email-address" and number in many.numbers
     )
     number = next(number for number, place in RULES.indexes.items() if place == index)
-    left = [end for end, one in candidates if one == number and not many.is_nothing(index, end)]
+    left = [end for end, one in candidates if one == number and not many.is_nothing(number, index, end)]
     assert 1 <= len(left) < 80
+
+
+def test_only_what_stands_before_candidates_is_looked_at() -> None:
+    value = fill(" {email} ")
+    text = ("x" * 5_000).join(["a@b " * 200, value, "a@b " * 300])
+    candidates = RULES.gate.candidates(text).hits
+    many = Dense(RULES, text, candidates)
+    place = next(place for place, rule in enumerate(RULES.rules) if rule.id == "email-address")
+    number = next(number for number, index in RULES.indexes.items() if index == place)
+    left = {end for end, one in candidates if one == number and not many.is_nothing(number, place, end)}
+    assert [text[end - 1 : end] for end in left] == [value.partition("@")[2][0]]
 
 
 def test_few_candidates_are_not_dense() -> None:

@@ -36,6 +36,11 @@ def test_the_order_says_which_value_is_whose(language: str, text: str):
     assert list(pairs(text, language).values()) == ["a", "b"]
 
 
+def test_a_line_that_begins_far_away_is_not_looked_through():
+    assert not pairs("x, " * 100 + 'user, password = "a", "b"')
+    assert pairs("x, " * 100 + '\nuser, password = "a", "b"')
+
+
 def test_what_is_no_literal_is_passed_over():
     assert pairs('host, user, password = "h", getuser(), "b"') == {"host": "h", "password": "b"}
 

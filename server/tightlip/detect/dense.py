@@ -1,7 +1,8 @@
-"""Texts full of candidates of one rule: where its pattern matches at all is found out in one run over the text.
+"""Texts full of candidates of one rule: where its pattern matches at all is found out in one run.
 
 A candidate costs a search of the pattern through its window, and where the candidates are three characters apart, that is a
-hundred searches of the same text. One run that asks at every place whether the pattern begins there costs no more than a few.
+hundred searches of the same text. One run that asks at every place before a candidate whether the pattern begins there costs
+no more than a few.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _DENSE = 400
 _WIDEST = 512
 """Code points of the widest window of such a rule."""
 _PART = 2_048
+"""Code points in which a run looks without an end to look up to."""
 _FLAGS = re.ASCII | re.MULTILINE
 
 
@@ -32,12 +34,13 @@ class Dense:
         counts: Mapping[int, int] = Counter(number for _, number in hits) if len(hits) >= _DENSE else {}
         self.numbers = frozenset(number for number, count in counts.items() if count >= _DENSE)
         """The ids that have many candidates, of rules and others."""
+        self._hits = hits
         self._starts: dict[int, list[int] | None] = {}
 
-    def is_nothing(self, index: int, end: int) -> bool:
-        """Whether the pattern of the dense rule at `index` surely does not match for the candidate that ends at `end`."""
+    def is_nothing(self, number: int, index: int, end: int) -> bool:
+        """Whether the pattern of the dense rule at `index` surely does not match for the candidate `(end, number)`."""
         if index not in self._starts:
-            self._starts[index] = self._found(index)
+            self._starts[index] = self._found(number, index)
         starts = self._starts[index]
         if starts is None:
             return False
@@ -48,8 +51,8 @@ class Dense:
         # in a string that holds several lines, `\n` may stand before the value: that is looked at with care
         return self._text.find("\\", low, end + self._ruleset.rules[index].window) < 0
 
-    def _found(self, index: int) -> list[int] | None:
-        """Every place at which the pattern matches, or None where that is not to be found out like this."""
+    def _found(self, number: int, index: int) -> list[int] | None:
+        """Every place before a candidate at which the pattern matches, or None where that is not to be found out like this."""
         rule = self._ruleset.rules[index]
         if rule.window > _WIDEST:
             return None
@@ -57,11 +60,19 @@ class Dense:
             pattern = compile_expression(f"(?={rule.pattern})", int(_FLAGS))
         except re.error:  # it sets flags of its own
             return None
-        margin = self._ruleset.reach[index] + 2 + rule.window
+        before = self._ruleset.reach[index] + 2
+        margin = before + rule.window
         text, found = self._text, list[int]()
-        for part in range(0, len(text), _PART):
-            for match in pattern.finditer(text, part, part + _PART + margin):
-                if match.start() >= part + _PART:
-                    break
-                found.append(match.start())
+        done = 0
+        for end, hit in self._hits:
+            if hit != number:
+                continue
+            start = max(done, end - before)
+            for part in range(start, end, _PART):
+                stop = min(part + _PART, end)
+                for match in pattern.finditer(text, part, stop + margin):
+                    if match.start() >= stop:
+                        break
+                    found.append(match.start())
+            done = max(done, end)
         return found

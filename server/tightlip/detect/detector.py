@@ -55,6 +55,9 @@ class Detection:
     """False where the pass saw that no fence of a private section is in the text."""
 
 
+_NOTHING = Detection((), may_be_fenced=False)
+
+
 def candidates_of_all(documents: Sequence[Document], ruleset: Ruleset) -> list[Candidates]:
     """What the one pass finds in each of some documents, for `detect`."""
     return ruleset.gate.candidates_of_all([document.text[:MAX_TEXT] for document in documents])
@@ -82,9 +85,11 @@ def detect(
         )
         text = text[:MAX_TEXT]
     language = language_of(document.path, document.language_id, text)
-    context = Context(text, language, document.path)
     if candidates is None:
         candidates = ruleset.gate.candidates(text)
+    if not (candidates.hits or own or notices or has_tables(language, None, gated=False)):
+        return _NOTHING  # as it is with every other file
+    context = Context(text, language, document.path)
     if not candidates.complete:
         last = candidates.hits[-1][0]
         notices.append(
@@ -235,7 +240,7 @@ def _asked(ruleset: Ruleset, context: Context, dense: Dense) -> tuple[Answer, Ca
 
     def ask(end: int, number: int) -> list[Finding]:
         if (index := indexes.get(number)) is not None:
-            if number in dense.numbers and dense.is_nothing(index, end):
+            if number in dense.numbers and dense.is_nothing(number, index, end):
                 return []
             return confirm_pattern(ruleset, index, end, context)
         if number != FIELD:

@@ -25,8 +25,9 @@ def unpacked(text: str, value: int, language: Language) -> list[tuple[Span, Lite
     Values that are no quoted literals are passed over. Empty where one name stands before the sign, or where names and values
     are not equally many. A sign without a space before it is that of a keyword argument.
     """
-    line = text.rfind("\n", max(0, value - _REACH), value) + 1
-    if language.family != "code" or text.find(",", line, value) < 0:
+    low = max(0, value - _REACH)
+    line = text.rfind("\n", low, value) + 1
+    if language.family != "code" or line < low or text.find(",", line, value) < 0:
         return []
     if not text[line:value].rstrip(" \t([").endswith("="):
         return []
