@@ -30,6 +30,8 @@ _NO_LITERAL = lazy(
 )
 """What stands for a value in code and is none: a name with nothing behind it, or an expression in which there is neither a
 digit nor a quote and which ends with its line."""
+_THREE_QUOTES = frozenset(('"""', "'''"))
+_CALL = lazy(r"[A-Za-z_][\w.]{0,80}\(")
 _DSL = frozenset({"groovy", "terraform", "nginx"})
 """Languages in which a name and a string beside it are a setting."""
 _WORD = lazy(r"(?=[^\s\"'`<>;,&\\(){}\[\]|]{0,64}[0-9])[^\s\"'`<>;,&\\(){}\[\]|]{8,512}(?![^\s\"'`<>;,&\\(){}\[\]|])")
@@ -59,8 +61,12 @@ def confirm_field(ruleset: Ruleset, end: int, context: Context) -> list[Finding]
     text = context.text
     if context.language.bare_values and text[end - 2] == "(" and _BRACKET.match(text, end - 4, end - 1):
         end -= 1  # of a telephone number: `phone: (171) ...`
-    if context.language.family == "code" and text[end - 2] in " \t=:(," and _NO_LITERAL.match(text, end - 1):
-        return []
+    if context.language.family == "code":
+        if text[end - 2] in " \t=:(,":
+            if _NO_LITERAL.match(text, end - 1):
+                return []
+        elif text[end - 4 : end - 1] in _THREE_QUOTES and _is_docstring(text, end - 4, context.language):
+            return []
     assignment = assignment_before(text, end - 1)
     value = assignment.value if assignment is not None else start_of_literal(text, end - 1)
     several = unpacked(text, value, context.language)
@@ -95,17 +101,28 @@ def _of_field(ruleset: Ruleset, assignment: Assignment | None, end: int, context
             break
         if context.language.family == "prose" and (mark := _BOLD_END.match(text, value)) is not None:
             value = mark.end()
+        field = _Field(name, rules)
+        if context.language.family == "code" and _CALL.match(text, value) and not field.is_secret:
+            return None
         literal = _literal(text, value, context.language, in_query=start > 0 and text[start - 1] in "?&")
         if literal is not None:
-            field = _Field(name, rules)
             if not literal.quote and context.language.family == "prose" and _LABEL.match(text, stop, value):
                 return _of_phrase(ruleset, field, literal, context)
             return _of_literal(ruleset, field, literal, context)
-        return _of_expression(ruleset, _Field(name, rules), value, context)
+        return _of_expression(ruleset, field, value, context)
     else:
         if assignment is not None and not _may_stand_between(text, assignment.names[0], assignment.value):
             return None
     return _of_value_apart(ruleset, end - 1, context)
+
+
+def _is_docstring(text: str, opening: int, language: Language) -> bool:
+    """Whether the string that begins at `opening` is the first line of what a head in Python begins: `def f(token):`."""
+    head = text[max(0, opening - 80) : opening].rstrip("rRuU")
+    before = head.rstrip()
+    return (
+        language.name == "python" and before[-1:] == ":" and before[-2:-1] not in "\"'`" and "\n" in head[len(before) :]
+    )
 
 
 def _may_stand_between(text: str, name: Span, value: int) -> bool:

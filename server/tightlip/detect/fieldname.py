@@ -53,7 +53,7 @@ def field_tokens(name: str) -> tuple[str, ...]:
     if not name.isascii():
         name = unicodedata.normalize("NFC", name)
         return tuple(_unicode_tokens(name))
-    return tuple(token.lower() for token in _ASCII_TOKEN.findall(name))
+    return tuple(map(str.lower, _ASCII_TOKEN.findall(name)))
 
 
 _ASCII_TOKEN = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -141,15 +141,20 @@ class FieldLexicon:
         return not before or before[-1] not in _NOT_OF.get(self._rules[place].entity or "", ())
 
     def _find(self, tokens: tuple[str, ...]) -> tuple[Rule, ...]:
+        names = self._names
         while tokens:
-            sizes = range(min(LONGEST, len(tokens)), 0, -1)
-            found = {size: places for size in sizes if (places := self._names.get("".join(tokens[-size:])))}
+            found: dict[int, Sequence[int]] = {}
+            ending = ""
+            for size, token in enumerate(tokens[: -LONGEST - 1 : -1], 1):
+                ending = token + ending
+                if ending in names:
+                    found[size] = names[ending]
             if found:
                 if self._is_harmless(tokens):
                     return ()
                 sizes_of: dict[int, int] = {}
-                for size, places in found.items():
-                    for place in places:
+                for size in sorted(found, reverse=True):
+                    for place in found[size]:
                         sizes_of.setdefault(place, size)
                 return tuple(
                     self._rules[place] for place, size in sizes_of.items() if self._may_be(place, tokens[:-size])

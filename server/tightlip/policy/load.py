@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -104,16 +105,22 @@ def policy_files(folder: Path, top: Path, drafts: Collection[str] = ()) -> tuple
     A `pyproject.toml` is among them when it names tightlip, and so are those of `drafts` (absolute paths) that lie there.
     Both folders are absolute; one that does not lie under `top` has only its own.
     """
-    folders = [folder]
-    while folders[-1] != top and top in folders[-1].parents:
-        folders.append(folders[-1].parent)
-    found: list[Path] = []
+    folders = [str(folder)]
+    last = os.path.normcase(top)
+    while os.path.normcase(folders[-1]) != last:
+        parent = os.path.dirname(folders[-1])  # noqa: PTH120
+        if parent == folders[-1]:
+            del folders[1:]
+            break
+        folders.append(parent)
+    found: list[str] = []
     for candidate in reversed(folders):
-        if str(candidate / NAME) in drafts or os.path.lexists(candidate / NAME):
-            found.append(candidate / NAME)
-        if str(candidate / SHARED) in drafts or _speaks_of_tightlip(candidate / SHARED):
-            found.append(candidate / SHARED)
-    return tuple(found)
+        own, shared = os.path.join(candidate, NAME), os.path.join(candidate, SHARED)  # noqa: PTH118
+        if own in drafts or os.path.lexists(own):
+            found.append(own)
+        if shared in drafts or _speaks_of_tightlip(shared):
+            found.append(shared)
+    return tuple(map(Path, found))
 
 
 def load_policy(
@@ -297,8 +304,9 @@ def _why_not_read(path: Path) -> str:
     return ""
 
 
-def _speaks_of_tightlip(path: Path) -> bool:
+def _speaks_of_tightlip(path: str) -> bool:
     try:
-        return path.is_file() and path.stat().st_size <= MAX_SIZE and b"tightlip" in path.read_bytes()
-    except OSError:
+        status = os.stat(path)  # noqa: PTH116
+        return S_ISREG(status.st_mode) and status.st_size <= MAX_SIZE and b"tightlip" in Path(path).read_bytes()
+    except (OSError, ValueError):
         return False

@@ -46,6 +46,7 @@ class _Around(NamedTuple):
     entries: tuple[RepoEntry, ...]
 
 
+_DOTS = frozenset(("", ".", ".."))
 _Relevant = dict[tuple[int, int, str], tuple[Policy, Repository | None, tuple[RepoEntry, ...]]]
 
 
@@ -209,10 +210,13 @@ class Surroundings:
 
     def _around_of(self, name: str, *, is_file: bool) -> tuple[str, _Around]:
         """Absolute path of a file or folder, links resolved, and what it shares with the files beside it."""
-        # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
-        text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
-        folder, last = os.path.split(text)
         known = self._read.around
+        text = name
+        folder, _, last = name.rpartition("/")
+        if folder not in known or last in _DOTS:  # a name as those that were looked at is plain
+            # "link/.." is the folder above what the link names, so that what holds ".." is not cut short
+            text = name if ".." in name else os.path.abspath(name)  # noqa: PTH100
+            folder, last = os.path.split(text)
         around = known.get(folder) if is_file and not os.path.islink(text) else None  # noqa: PTH114
         if around is not None and time.monotonic() - around.seen < FRESH:
             return text if folder == around.folder else os.path.join(around.folder, last), around  # noqa: PTH118
