@@ -50,7 +50,7 @@ def test_an_outline_matches_within_every_match_of_a_shape_that_has_one(expressio
         "[0-9]{3}[^0-9][0-9]{3}",
         r"^[0-9]{4}[A-Z]",
         r"\b[0-9]{6}.*",
-        r"\b\d{6}",
+        r"\b\d{5}\s",
         r"\b(?=[0-9]{6})x",
         r"\b[0-9]{6}|x",
         r"\b[0-9]{40}",
@@ -66,7 +66,8 @@ def test_where_it_cannot_be_told_a_shape_has_none(expression: str) -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        r"\b[0-9]{6}",
+        r"\b\d{6}",
+        r"(?:^|[^\w.-])[0-9]{6}",
         "x[0-9 ]?[0-9]{6}",
         r"\b[0-9]{2}(?:-[0-9]{2}|\.[0-9]{2}){2}",
         "(?i):a[0-9a-f]:[bB]c:",

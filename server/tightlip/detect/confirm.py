@@ -86,8 +86,8 @@ def _is_test_folder(path: str) -> bool:
 def confirm_pattern(ruleset: Ruleset, index: int, end: int, context: Context) -> list[Finding]:
     """Findings of the rule's exact pattern around a gate's `end` (code points).
 
-    Looks at most the gate's own length before, and the rule's `window` behind, so that a candidate costs the same in any
-    document.
+    Looks at most the gate's own length before, and behind as far as it can decide anything (the rule's `window`, at most),
+    so that a candidate costs the same in any document.
     """
     rule, text = ruleset.rules[index], context.text
     return [
@@ -100,7 +100,7 @@ def pattern_spans(ruleset: Ruleset, index: int, end: int, context: Context) -> l
     """Where those findings lie."""
     rule, text = ruleset.rules[index], context.text
     low = max(0, end - ruleset.reach[index] - 2)
-    high = min(len(text), end + rule.window)
+    high = min(len(text), end + ruleset.ahead[index])
     pattern = ruleset.compiled(rule.pattern)
     spans = _spans(pattern, text, low, end, high)
     if not spans and text.find("\\", low, high) >= 0:

@@ -49,7 +49,7 @@ class Dense:
         if place < len(starts) and starts[place] < end:
             return False
         # in a string that holds several lines, `\n` may stand before the value: that is looked at with care
-        return self._text.find("\\", low, end + self._ruleset.rules[index].window) < 0
+        return self._text.find("\\", low, end + self._ruleset.ahead[index]) < 0
 
     def _found(self, number: int, index: int) -> list[int] | None:
         """Every place before a candidate at which the pattern matches, or None where that is not to be found out like this."""
@@ -61,7 +61,7 @@ class Dense:
         except re.error:  # it sets flags of its own
             return None
         before = self._ruleset.reach[index] + 2
-        margin = before + rule.window
+        margin = before + self._ruleset.ahead[index]
         text, found = self._text, list[int]()
         done = 0
         for end, hit in self._hits:

@@ -249,7 +249,7 @@ def _asked(ruleset: Ruleset, context: Context, dense: Dense) -> tuple[Answer, Ca
 
     def ahead(number: int) -> int:
         index = indexes.get(number)
-        return AHEAD if index is None else ruleset.rules[index].window + _AROUND
+        return AHEAD if index is None else ruleset.ahead[index] + _AROUND
 
     return ask, ahead
 

@@ -28,11 +28,11 @@ _MOST = 5000
 """Ways to match a shape beyond which it is not compared with outlines."""
 _BYTES = (1 << 256) - 1
 _BOUNDARY = -1
-_LINE = 0
+_LINE = -2
 
 _Way = tuple[int, ...]
 """One way to match: for each byte which it may be, a bit for each; `_BOUNDARY` where a word begins or ends, `_LINE` where a
-line begins. (Of an outline that begins with either a line or a byte, the way with the byte says what stands before it.)"""
+line begins."""
 
 
 def has_outline(expression: str) -> bool:
@@ -42,7 +42,7 @@ def has_outline(expression: str) -> bool:
         return False
     apart: Iterable[_Way] | None = None
     for way in ways:
-        if len(way) > LONGEST or _LINE in way:
+        if len(way) > LONGEST:
             return False
         if _is_outlined(way):
             continue
@@ -62,19 +62,25 @@ def _bits(characters: Iterable[int]) -> int:
 _DIGITS = _bits(range(48, 58))
 _WORD = _bits(byte for byte in range(128) if chr(byte).isalnum() or byte == 95)
 
+_CATEGORIES = {"CATEGORY_WORD": _WORD, "CATEGORY_DIGIT": _DIGITS}
+
 
 def _is_outlined(way: _Way) -> bool:
     bytes_of = _without_boundaries(way)
     return any(
-        all(not here & ~there & _BYTES for here, there in zip(bytes_of[start:], outline, strict=False))
+        all(map(_is_within, bytes_of[start:], outline))
         for outline in _outline_ways()
         for start in range(len(bytes_of) - len(outline) + 1)
     )
 
 
+def _is_within(here: int, there: int) -> bool:
+    return here == there if _LINE in (here, there) else not here & ~there
+
+
 @cache
 def _outline_ways() -> list[_Way]:
-    return [way for outline in OUTLINES for way in _ways(outline) or () if _LINE not in way]
+    return [way for outline in OUTLINES for way in _ways(outline) or ()]
 
 
 def _without_boundaries(way: _Way) -> _Way:
@@ -86,9 +92,7 @@ def _without_boundaries(way: _Way) -> _Way:
 def _told_apart(way: _Way) -> Iterable[_Way] | None:
     """The same way as several, with a digit or with none where it may have both; None where these are too many."""
     parts = [
-        (byte & _DIGITS, byte & ~_DIGITS)
-        if byte != _BOUNDARY and byte & _DIGITS and byte & ~_DIGITS & _BYTES
-        else (byte,)
+        (byte & _DIGITS, byte & ~_DIGITS) if byte >= 0 and byte & _DIGITS and byte & ~_DIGITS else (byte,)
         for byte in way
     ]
     mixed = sum(len(part) == 2 for part in parts)
@@ -152,6 +156,8 @@ def _class(items: Sequence[Any], ignore_case: bool) -> int:
             negated = True
         elif str(name) == "LITERAL":
             bits |= _bits([_byte(value)])
+        elif str(name) == "CATEGORY" and str(value) in _CATEGORIES:
+            bits |= _CATEGORIES[str(value)]
         elif str(name) == "RANGE":
             bits |= _bits(range(_byte(value[0]), _byte(value[1]) + 1))
         else:

@@ -21,6 +21,7 @@ import tightlip.detect
 import tightlip.syntax
 from tightlip.detect.apart import gate_expressions_apart
 from tightlip.detect.columns import Judged
+from tightlip.detect.extent import ahead_of, reach_of
 from tightlip.detect.fieldname import FieldLexicon, gate_expressions, names_of
 from tightlip.detect.gate import Gate
 from tightlip.detect.kept import cache_directory, keep, what_was_kept
@@ -38,9 +39,8 @@ MARKER, SQL, TABLE, FENCE, FIELD, FIRST = range(6)
 
 _FENCE_GATE = r"(?i)private-(?:begin|end)"
 
-_MAGIC = b"tightlip ruleset 6\n"
+_MAGIC = b"tightlip ruleset 7\n"
 _FLAGS = int(re.ASCII | re.MULTILINE)
-_REACH_OPEN = 512
 _HYPERSCAN = str(getattr(hyperscan, "__version__", ""))
 
 
@@ -53,6 +53,7 @@ class Ruleset:
         gate: Gate,
         reach: Sequence[int],
         *,
+        ahead: Sequence[int] | None = None,
         categories: Mapping[RuleId, Category] | None = None,
         names: Mapping[str, Sequence[int]] | None = None,
         compiler: Callable[[str], re.Pattern[str]] = lambda expression: compile_expression(expression, _FLAGS),
@@ -65,6 +66,8 @@ class Ruleset:
         self.gate = gate
         self.reach = tuple(reach)
         """Per rule: code points before the gate's end in which `pattern` may begin."""
+        self.ahead = tuple(rule.window for rule in rules) if ahead is None else tuple(ahead)
+        """Per rule: code points behind the gate's end that can decide whether `pattern` matches."""
         self.lexicon = FieldLexicon(rules, names)
         self.indexes: dict[int, int] = {FIRST + index: index for index in range(len(rules))}
         """Which rule each gate id is of; ids of the gate that stand for no rule here are passed over."""
@@ -85,12 +88,13 @@ class Ruleset:
                 (shapes if rule.category is Category.PII else words).append((FIRST + index, rule.gate))
         beyond = [(FIELD, expression) for expression in names if not expression.isascii()]
         gate = Gate.compile(words, shapes=shapes, beyond=beyond)
-        return cls(tuple(rules), gate, [_reach(rule.gate) for rule in rules])
+        ahead = [ahead_of(rule.pattern, rule.window) for rule in rules]
+        return cls(tuple(rules), gate, [reach_of(rule.gate) for rule in rules], ahead=ahead)
 
     def only(self, rule_id: RuleId) -> Ruleset:
         """One rule of this ruleset on its own, behind the same gate. Raises KeyError for an id that is not here."""
         index = list(self.categories).index(self.by_id[rule_id].id)
-        alone = Ruleset([self.rules[index]], self.gate, [self.reach[index]])
+        alone = Ruleset([self.rules[index]], self.gate, [self.reach[index]], ahead=[self.ahead[index]])
         alone.indexes = {FIRST + index: 0}
         return alone
 
@@ -200,7 +204,8 @@ def _read(path: Path, key: str) -> Ruleset | None:
         unpack(bytes(expressions))
         categories = {RuleId(rule): Category(category) for rule, category in head["categories"].items()}
         rules = _Cached(bytes(written), head["ends"])
-        return Ruleset(rules, Gate.from_bytes(databases), head["reach"], categories=categories, names=head["names"])
+        gate, reach, ahead = Gate.from_bytes(databases), head["reach"], head["ahead"]
+        return Ruleset(rules, gate, reach, ahead=ahead, categories=categories, names=head["names"])
     except (OSError, ValueError, KeyError, TypeError, hyperscan.HyperscanError):
         return None
 
@@ -228,6 +233,7 @@ def _write(path: Path, key: str, ruleset: Ruleset) -> None:
         "ends": list(accumulate(map(len, written))),
         "names": names_of(ruleset.rules),
         "reach": ruleset.reach,
+        "ahead": ruleset.ahead,
     }
     parts = _framed(json.dumps(head).encode(), b"".join(written), _packed(ruleset))
     keep(path, _MAGIC + hashlib.sha256(parts).digest() + parts + _framed(*ruleset.gate.to_bytes()))
@@ -270,15 +276,3 @@ def _field_names(rules: Sequence[Rule]) -> list[str]:
 
 def _secret_names(rules: Sequence[Rule]) -> list[str]:
     return [field for rule in rules if rule.category is Category.SECRET for field in rule.fields]
-
-
-def _reach(gate: str) -> int:
-    """Longest text `gate` can match, or `_REACH_OPEN` where it has no limit or another syntax than Python's."""
-    if not gate:
-        return 0
-    parser: Any = getattr(re, "_parser", None) or getattr(re, "sre_parse", None)
-    try:
-        longest = int(parser.parse(gate).getwidth()[1])
-    except (re.error, OverflowError, AttributeError):
-        return _REACH_OPEN
-    return longest if longest <= 65536 else _REACH_OPEN
