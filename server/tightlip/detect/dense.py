@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tightlip.detect.ruleset import Ruleset
 from tightlip.syntax.lazy import compile_expression
@@ -63,16 +63,24 @@ class Dense:
         before = self._ruleset.reach[index] + 2
         margin = before + self._ruleset.ahead[index]
         text, found = self._text, list[int]()
-        done = 0
-        for end, hit in self._hits:
-            if hit != number:
-                continue
-            start = max(done, end - before)
+        for start, end in self._ranges(number, before):
             for part in range(start, end, _PART):
                 stop = min(part + _PART, end)
                 for match in pattern.finditer(text, part, stop + margin):
                     if match.start() >= stop:
                         break
                     found.append(match.start())
-            done = max(done, end)
         return found
+
+    def _ranges(self, number: int, before: int) -> Iterator[tuple[int, int]]:
+        """The parts of the text that lie up to `before` code points before a candidate, apart from one another."""
+        first = last = 0
+        for end, hit in self._hits:
+            if hit != number:
+                continue
+            if end - before > last:
+                if last:
+                    yield first, last
+                first = end - before
+            last = end
+        yield first, last
