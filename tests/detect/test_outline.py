@@ -87,12 +87,12 @@ _PIECES = st.one_of(
 
 @settings(max_examples=300)
 @given(st.lists(st.lists(_PIECES, max_size=8).map("".join), max_size=4))
-def test_what_is_found_around_outlines_is_what_is_found_everywhere(texts: list[str]) -> None:
-    for found, expected in zip(_GATE.candidates_of_all(texts), map(_PLAIN.candidates, texts), strict=True):
+def test_all_that_is_found_everywhere_is_found_around_outlines(texts: list[str]) -> None:
+    # where a text was cut, a word may seem to begin: a candidate more, which the pattern refuses
+    for text, found in zip(texts, _GATE.candidates_of_all(texts), strict=True):
+        expected = _PLAIN.candidates(text)
         assert set(expected.hits) <= set(found.hits)
         assert found.complete
-        # where a text was cut, a word may seem to begin
-        assert len(set(found.hits) - set(expected.hits)) <= len(found.hits) // 2
 
 
 def test_a_text_full_of_digits_is_looked_at_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
